@@ -1,0 +1,1 @@
+"""Shiftdesk: the console that support teams keep open on a shift."""

@@ -1,0 +1,513 @@
+"""The wire: what a console asks and what the desk answers.
+
+One JSON object a line, `{"id": 7, "ask": {"type": "claim", …}}` up and
+`{"id": 7, "answer": {"type": …}}` down. Besides answers the desk sends only
+`{"changed": VERSION}`. The first exchange is `Hello` and `Welcome`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from console.core.model import (
+    Conversation,
+    Customer,
+    Draft,
+    Event,
+    MoodLabel,
+    Person,
+    QueueRow,
+    Reply,
+    Role,
+    SourceHealth,
+    Status,
+)
+
+PROTOCOL = 1
+"""Raised whenever an older console or desk could misread the other."""
+
+MAX_LINE_BYTES = 4 * 1024 * 1024
+
+
+class Ask(Struct, frozen=True, tag_field="type"):
+    """A question or an order to the desk."""
+
+
+class Answer(Struct, frozen=True, tag_field="type"):
+    """What the desk says to one `Ask`."""
+
+
+# --- meeting -------------------------------------------------------------------------------
+
+
+class Hello(Ask, frozen=True, tag="hello"):
+    """The first line of a console."""
+
+    protocol: int = PROTOCOL
+    release: str = ""
+    zone: str = "UTC"
+    client: Literal["console", "verb"] = "console"
+    observe: bool = False
+
+
+class Ping(Ask, frozen=True, tag="ping"):
+    """Still here?"""
+
+
+class Welcome(Answer, frozen=True, tag="welcome"):
+    """Who you are to the desk, and what never changes while it runs."""
+
+    you: Person
+    desk: str
+    """The desk's name, for the title."""
+    protocol: int = PROTOCOL
+    release: str = ""
+    now: datetime | None = None
+    calendars: dict[str, Any] = field(default_factory=dict)
+    """Calendar by name, as `console.core.calendar.parse_calendar` takes it, for countdowns."""
+    undo_s: float = 10.0
+    team_languages: tuple[str, ...] = ()
+    muted_hints: tuple[str, ...] = ()
+
+
+# --- looking -------------------------------------------------------------------------------
+
+
+class Queue(Ask, frozen=True, tag="queue"):
+    """A window of a view. `filter` is the filter language; `view` a saved or shipped one."""
+
+    view: str = "open"
+    filter: str = ""
+    order: str = ""
+    first: int = 0
+    count: int = 100
+    keep: int | None = None
+    """A conversation that the window should hold, wherever it went; None for none."""
+
+
+class QueuePage(Answer, frozen=True, tag="queue_page"):
+    rows: tuple[QueueRow, ...]
+    first: int
+    total: int
+    """Rows in the whole view; at most 1000 is exact, 1000 means "999+"."""
+    version: int
+    keep_at: int | None = None
+    """Where the kept conversation stands in the whole view, None if it is not in it."""
+
+
+class Overview(Ask, frozen=True, tag="overview"):
+    """Views with their counts, the team, the sources, and anything that is wrong."""
+
+
+class ViewCount(Struct, frozen=True):
+    name: str
+    title: str
+    filter: str
+    count: int
+    order: str = "due"
+    own: bool = False
+    """Made by people here, not shipped."""
+
+
+class OverviewPage(Answer, frozen=True, tag="overview_page"):
+    views: tuple[ViewCount, ...]
+    team: tuple[Person, ...]
+    sources: tuple[SourceHealth, ...]
+    late: int
+    soon: int
+    open: int
+    version: int
+    mood: str = "off"
+    """off | starting | ready | failed"""
+    mood_trouble: str = ""
+    unscored: int = 0
+    unsure: int = 0
+    refused: int = 0
+    trouble: str = ""
+    """What everybody must know: disk full, clock jump, no calendar; empty for nothing."""
+    next_due: tuple[datetime, ...] = ()
+    """The earliest due instants that lie ahead, at most ten."""
+
+
+class Show(Ask, frozen=True, tag="show"):
+    conversation: int
+
+
+class ConversationPage(Answer, frozen=True, tag="conversation_page"):
+    conversation: Conversation
+    limit: int | None = None
+    limit_unit: str = "characters"
+    limit_bytes: int = 0
+    link_size: int = 0
+    public: bool = True
+    markup: str = "plain"
+    mode: str = "thread"
+    version: int = 0
+
+
+class History(Ask, frozen=True, tag="history"):
+    conversation: int
+
+
+class HistoryPage(Answer, frozen=True, tag="history_page"):
+    events: tuple[Event, ...]
+
+
+class Explain(Ask, frozen=True, tag="explain"):
+    conversation: int
+
+
+class Explanation(Answer, frozen=True, tag="explanation"):
+    sentences: tuple[str, ...]
+
+
+class Search(Ask, frozen=True, tag="search"):
+    """Full text, over everything that customers and agents wrote; never raises on what is typed."""
+
+    text: str
+    count: int = 50
+    sent_only: bool = False
+
+
+class Found(Struct, frozen=True):
+    conversation: int
+    turn: int
+    who: str
+    source: str
+    at: datetime
+    snippet: str
+    kind: str
+
+
+class SearchPage(Answer, frozen=True, tag="search_page"):
+    found: tuple[Found, ...]
+
+
+class CustomerOf(Ask, frozen=True, tag="customer_of"):
+    conversation: int
+
+
+class CustomerPage(Answer, frozen=True, tag="customer_page"):
+    customer: Customer | None
+
+
+# --- acting --------------------------------------------------------------------------------
+
+
+class Look(Ask, frozen=True, tag="look"):
+    """Where this console is: presence. `mode` none means: nowhere."""
+
+    conversation: int | None
+    mode: Literal["viewing", "writing", "none"] = "viewing"
+
+
+class Claim(Ask, frozen=True, tag="claim"):
+    """Take a conversation, if nobody took it since `version`."""
+
+    conversation: int
+    version: int | None = None
+    take_over: bool = False
+
+
+class Assign(Ask, frozen=True, tag="assign"):
+    """Give a conversation to somebody; empty hands it back to the team."""
+
+    conversation: int
+    to: str
+    version: int | None = None
+
+
+class Next(Ask, frozen=True, tag="next"):
+    """The next conversation for me: earliest due, nobody's, within my skills. It becomes mine."""
+
+
+class SetStatus(Ask, frozen=True, tag="set_status"):
+    """`reason` is demanded for closing without an answer ("spam", "no reply needed")."""
+
+    conversation: int
+    status: Status
+    reason: str = ""
+
+
+class Snooze(Ask, frozen=True, tag="snooze"):
+    """Hide until a time (free text: "2h", "fri 9", "until reply"), or wake with an empty text."""
+
+    conversation: int
+    until: str
+    reason: str = ""
+    past_due: bool = False
+    """Yes, past the deadline that the refusal named."""
+
+
+class Tag(Ask, frozen=True, tag="tag"):
+    conversation: int
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class SetPriority(Ask, frozen=True, tag="set_priority"):
+    conversation: int
+    priority: int
+
+
+class Note(Ask, frozen=True, tag="note"):
+    """An internal note; @name reaches that person's console."""
+
+    conversation: int
+    text: str
+
+
+class AnsweredElsewhere(Ask, frozen=True, tag="answered_elsewhere"):
+    conversation: int
+    at: datetime | None = None
+    link: str = ""
+
+
+class SaveDraft(Ask, frozen=True, tag="save_draft"):
+    conversation: int
+    text: str
+    note: bool = False
+    opened_on: int = 0
+    version: int = 0
+    revision: int = 0
+
+
+class DiscardDraft(Ask, frozen=True, tag="discard_draft"):
+    conversation: int
+
+
+class SendReply(Ask, frozen=True, tag="send_reply"):
+    """Queue a reply under the send guard: nothing is sent if something newer stands there."""
+
+    conversation: int
+    text: str
+    key: str
+    """Made by the console, once: a repeated request with the same key is the same reply."""
+    opened_on: int
+    version: int
+    anyway: bool = False
+    then: Status = "waiting"
+    promise_at: datetime | None = None
+    """The agent confirmed this promised time: a clock for it starts."""
+
+
+class TakeBack(Ask, frozen=True, tag="take_back"):
+    """Within the undo window; the text returns to the draft."""
+
+    reply: int
+
+
+class Decide(Ask, frozen=True, tag="decide"):
+    """A person settles an unsure or refused reply, or an approval."""
+
+    reply: int
+    verdict: Literal["was_sent", "send_again", "give_up", "approve", "return"]
+
+
+class CorrectMood(Ask, frozen=True, tag="correct_mood"):
+    conversation: int
+    label: MoodLabel
+
+
+class SaveView(Ask, frozen=True, tag="save_view"):
+    """Save or, with an empty filter, remove a view of the team."""
+
+    name: str
+    filter: str
+    order: str = "due"
+
+
+class Shift(Ask, frozen=True, tag="shift"):
+    on: bool
+
+
+class Undo(Ask, frozen=True, tag="undo"):
+    """Take back my last action that can be taken back; the answer says which."""
+
+
+class Hints(Ask, frozen=True, tag="hints"):
+    """Tone hints for a draft; answers to older revisions may be dropped."""
+
+    conversation: int
+    draft: str
+    revision: int
+    language: str = "en"
+
+
+class HintShown(Struct, frozen=True):
+    id: str
+    severity: Literal["error", "warn", "info"]
+    start: int
+    end: int
+    message: str
+    fix: str | None = None
+
+
+class HintsPage(Answer, frozen=True, tag="hints_page"):
+    revision: int
+    hints: tuple[HintShown, ...]
+
+
+class Reload(Ask, frozen=True, tag="reload"):
+    """Re-read the configuration; leads only."""
+
+
+class Rebuild(Ask, frozen=True, tag="rebuild"):
+    """Derive every clock again from the ledger."""
+
+
+class PollNow(Ask, frozen=True, tag="poll_now"):
+    source: str = ""
+
+
+class Stop(Ask, frozen=True, tag="stop"):
+    """End the desk cleanly; its owner only."""
+
+
+class Conflict(Struct, frozen=True):
+    """What is newer than the writer's screen."""
+
+    at: datetime
+    actor: str
+    what: str
+
+
+class Done(Answer, frozen=True, tag="done"):
+    """It is done. `undo` names what `u` would take back."""
+
+    version: int = 0
+    conversation: int | None = None
+    text: str = ""
+    undo: str = ""
+
+
+class Queued(Answer, frozen=True, tag="queued"):
+    """The reply is in the outbox."""
+
+    reply: Reply
+    promise: tuple[datetime, str] | None = None
+    """A commitment found in the text, with its words: one key makes it a clock."""
+
+
+class Guarded(Answer, frozen=True, tag="guarded"):
+    """Nothing was sent: this is newer. The draft is kept."""
+
+    conflicts: tuple[Conflict, ...]
+    draft: Draft | None = None
+
+
+class Failed(Answer, frozen=True, tag="failed"):
+    """The desk said no; the sentence says why and what to do."""
+
+    kind: Literal[
+        "denied", "stale", "not_found", "unanswerable", "wrong", "store", "protocol", "trouble"
+    ]
+    message: str
+
+
+AnyAsk = (
+    Hello
+    | Ping
+    | Queue
+    | Overview
+    | Show
+    | History
+    | Explain
+    | Search
+    | CustomerOf
+    | Look
+    | Claim
+    | Assign
+    | Next
+    | SetStatus
+    | Snooze
+    | Tag
+    | SetPriority
+    | Note
+    | AnsweredElsewhere
+    | SaveDraft
+    | DiscardDraft
+    | SendReply
+    | TakeBack
+    | Decide
+    | CorrectMood
+    | SaveView
+    | Shift
+    | Undo
+    | Hints
+    | Reload
+    | Rebuild
+    | PollNow
+    | Stop
+)
+
+AnyAnswer = (
+    Welcome
+    | QueuePage
+    | OverviewPage
+    | ConversationPage
+    | HistoryPage
+    | Explanation
+    | SearchPage
+    | CustomerPage
+    | HintsPage
+    | Done
+    | Queued
+    | Guarded
+    | Failed
+)
+
+LEAST_ROLE: dict[type[Ask], Role] = {
+    Hello: "observer",
+    Ping: "observer",
+    Queue: "observer",
+    Overview: "observer",
+    Show: "observer",
+    History: "observer",
+    Explain: "observer",
+    Search: "observer",
+    CustomerOf: "observer",
+    Look: "observer",
+    Hints: "observer",
+    SaveDraft: "drafter",
+    DiscardDraft: "drafter",
+    SendReply: "drafter",
+    Note: "drafter",
+    Undo: "drafter",
+    Shift: "drafter",
+    TakeBack: "drafter",
+    Reload: "lead",
+    Rebuild: "lead",
+    SaveView: "agent",
+    PollNow: "agent",
+    Stop: "lead",
+}
+"""The least role for each ask; what is not named here needs an agent."""
+
+ROLE_RANK: dict[Role, int] = {"observer": 0, "drafter": 1, "agent": 2, "lead": 3}
+
+
+class Up(Struct, frozen=True, omit_defaults=True):
+    """A line from console to desk."""
+
+    id: int
+    ask: AnyAsk
+
+
+class Down(Struct, frozen=True, omit_defaults=True):
+    """A line from desk to console: an answer, or news."""
+
+    id: int = 0
+    answer: AnyAnswer | None = None
+    changed: int | None = None
+    tell: str = ""
+    """A sentence for this person now (a mention in a note, a reply refused)."""
+
+
+encoder = msgspec.json.Encoder()
+up_decoder = msgspec.json.Decoder(Up)
+down_decoder = msgspec.json.Decoder(Down)

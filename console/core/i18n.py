@@ -1,0 +1,101 @@
+"""The interface's own language: English in the source, other languages in `console/locale`.
+
+Strings are marked where they stand: `_("{n} open").format(n=n)`. What is evaluated before a
+language is chosen (a class's bindings, a table of words) is marked with `mark()` and looked up
+with `_()` where it is shown. A string without a translation stays English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+
+LANGUAGES = ("en", "ru", "ar", "fa")
+"""The languages the interface speaks, the source's own first."""
+
+PSEUDO = "pseudo"
+"""A made-up language that shows which strings are marked: `⟦Ŝéñð⟧`."""
+
+_chosen: NullTranslations = NullTranslations()
+_language = "en"
+
+
+def _(message: str) -> str:
+    """The message in the chosen language."""
+    return _chosen.gettext(message)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The form of the message that the chosen language uses for `n` things."""
+    return _chosen.ngettext(one, many, n)
+
+
+def mark(message: str) -> str:
+    """The message as it stands, made known to translators; give it to `_()` when it is shown."""
+    return message
+
+
+def language() -> str:
+    """The language in use: one of `LANGUAGES`, or `PSEUDO`."""
+    return _language
+
+
+def use(language: str) -> str:
+    """Speaks this language from now on, in every thread, and says which one it became.
+
+    Takes a tag such as `ru`, `ru_RU.UTF-8` or `fa-IR`. A language without a catalogue
+    becomes English.
+    """
+    global _chosen, _language
+    tag = re.split(r"[-_.@]", language.strip().lower())[0]
+    if tag == PSEUDO:
+        _chosen, _language = _Pseudo(), PSEUDO
+    elif tag in LANGUAGES and tag != "en":
+        _chosen, _language = _catalogue(tag), tag
+    else:
+        _chosen, _language = NullTranslations(), "en"
+    return _language
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The language that the user's environment asks for, as gettext reads it; `en` if none."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        for wish in environment.get(name, "").split(":"):
+            tag = re.split(r"[-_.@]", wish.strip().lower())[0]
+            if tag in LANGUAGES:
+                return tag
+        if name != "LANGUAGE" and environment.get(name):
+            return "en"
+    return "en"
+
+
+def _catalogue(tag: str) -> NullTranslations:
+    """A language's catalogue, compiled in memory: only the text that translators edit is kept."""
+    # English, the usual case, never pays for this import.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    path = files("console") / "locale" / tag / "LC_MESSAGES" / "shiftdesk.po"
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=tag))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+_FIELDS = re.compile(r"(\{[^{}]*\})")
+_ACCENTED = str.maketrans("aceinosuyACEINOSUY", "àçéîñôšûýÀÇÉÎÑÔŠÛÝ")
+
+
+class _Pseudo(NullTranslations):
+    """Every marked string in brackets and accents, its fields untouched."""
+
+    def gettext(self, message: str) -> str:
+        parts = _FIELDS.split(message)
+        return f"⟦{''.join(p if p[:1] == '{' else p.translate(_ACCENTED) for p in parts)}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)

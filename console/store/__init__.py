@@ -1,0 +1,13 @@
+"""Where conversations live: the protocol of questions and whole transactions, and its backends."""
+
+from console.store.protocol import (
+    Adopted,
+    Delivery,
+    Queued,
+    Store,
+    TakenIn,
+    Unscored,
+    Window,
+)
+
+__all__ = ["Adopted", "Delivery", "Queued", "Store", "TakenIn", "Unscored", "Window"]

@@ -1,0 +1,383 @@
+"""What a store answers and does.
+
+Each method is one question or one whole transaction: what must happen together is one method.
+Clocks are advanced inside the same transaction as the happening that moves them, by the pure
+functions of `console.core.clocks` under the rules last given to `adopt()`.
+
+Every method that changes something raises `StoreError` where the disk refuses, `NotFound` where
+the thing named is not there, and `Stale` where somebody was faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from msgspec import Struct
+
+from console.core.asks import Conflict, Found, ViewCount
+from console.core.clocks import Clock, LedgerEvent
+from console.core.model import (
+    Conversation,
+    Customer,
+    Draft,
+    Event,
+    Mood,
+    MoodLabel,
+    QueueRow,
+    Reply,
+    SourceHealth,
+    Status,
+)
+from console.core.sla import Rules
+from console.core.views import Filter
+from sources.base import Batch, Channel, Cursor, Outgoing
+
+
+class TakenIn(Struct, frozen=True):
+    """What one batch changed."""
+
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
+    conversations: tuple[int, ...] = ()
+    reopened: tuple[int, ...] = ()
+    answered_outside: tuple[int, ...] = ()
+
+
+class Window(Struct, frozen=True):
+    """A stretch of a view."""
+
+    rows: tuple[QueueRow, ...]
+    first: int
+    total: int
+    """Exact up to 1000, which means "999+"."""
+    keep_at: int | None = None
+
+
+class Queued(Struct, frozen=True):
+    """A reply that went to the outbox, or what stands against it."""
+
+    reply: Reply | None
+    conflicts: tuple[Conflict, ...] = ()
+    draft: Draft | None = None
+
+
+class Delivery(Struct, frozen=True):
+    """A reply that is due to be sent now, with all that a channel needs."""
+
+    reply: Reply
+    source: str
+    outgoing: Outgoing
+    """A dataclass of `sources.base`; never goes over the wire."""
+
+
+class Unscored(Struct, frozen=True):
+    """A turn that has no mood yet."""
+
+    turn: int
+    text: str
+    rating: float | None
+    rating_max: int
+    kind: str
+
+
+class Adopted(Struct, frozen=True):
+    """What new rules changed among open conversations."""
+
+    earlier: int = 0
+    later: int = 0
+    newly_late: int = 0
+
+
+class Store(Protocol):
+    """The desk's memory."""
+
+    # --- life ---------------------------------------------------------------------------
+
+    @property
+    def version(self) -> int:
+        """Grows with every committed change that a console could see."""
+        ...
+
+    async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Adopted:
+        """Take rules into force, as a new version if they differ; with `preview` only tell."""
+        ...
+
+    async def name_sources(self, channels: dict[str, tuple[str, Channel | None]]) -> None:
+        """The configured sources: name to (type, channel). Others keep their history, unpolled."""
+        ...
+
+    async def close(self) -> None: ...
+
+    # --- intake -------------------------------------------------------------------------
+
+    async def cursors(self) -> dict[str, Cursor]:
+        """Where each source stands, by name; a source never polled is absent."""
+        ...
+
+    async def take_in(
+        self,
+        source: str,
+        batch: Batch,
+        now: datetime,
+        *,
+        every: timedelta,
+        backfill: bool = False,
+        duration_s: float = 0.0,
+    ) -> TakenIn:
+        """Posts and cursor, together. Posts already there are recognised; edits become new turns.
+
+        `every` is the source's interval, for the backfill rule (semantics S2); `backfill` marks
+        imports. A first sync is recognised by the absence of a cursor.
+        """
+        ...
+
+    async def poll_failed(self, source: str, cursor: Cursor, now: datetime) -> None:
+        """A poll gave an error; the cursor carries it and when to try again."""
+        ...
+
+    async def health(self, now: datetime) -> tuple[SourceHealth, ...]: ...
+
+    # --- looking ------------------------------------------------------------------------
+
+    async def window(
+        self,
+        filter: Filter,
+        *,
+        me: str,
+        now: datetime,
+        order: str = "due",
+        first: int = 0,
+        count: int = 100,
+        keep: int | None = None,
+    ) -> Window:
+        """A stretch of a view in a total order. Presence fields of the rows are left empty."""
+        ...
+
+    async def counts(self, me: str, now: datetime) -> tuple[ViewCount, ...]:
+        """Shipped views, then the team's own, each with its count (1000 means "999+")."""
+        ...
+
+    async def next_due(self, now: datetime, count: int = 10) -> tuple[datetime, ...]: ...
+
+    async def next_for(
+        self,
+        me: str,
+        now: datetime,
+        *,
+        languages: Sequence[str] = (),
+        sources: Sequence[str] = (),
+        taken: Sequence[int] = (),
+    ) -> int | None:
+        """The earliest due open conversation that nobody owns; languages and sources narrow it."""
+        ...
+
+    async def row(self, conversation: int) -> QueueRow: ...
+
+    async def conversation(self, conversation: int, me: str, *, see_drafts: bool) -> Conversation:
+        """Everything about one; others' drafts carry their text only with `see_drafts`."""
+        ...
+
+    async def history(self, conversation: int) -> tuple[Event, ...]: ...
+
+    async def ledger(
+        self, conversation: int
+    ) -> tuple[tuple[LedgerEvent, ...], tuple[Clock, ...]]: ...
+
+    async def search(self, text: str, count: int, *, sent_only: bool = False) -> tuple[Found, ...]:
+        """Full text, newest first; whatever was typed is words, never syntax; never raises on it."""
+        ...
+
+    async def customer(self, conversation: int) -> Customer | None: ...
+
+    async def recent_replies(self, count: int = 50) -> tuple[str, ...]:
+        """The texts of the last public replies that were sent, newest first."""
+        ...
+
+    # --- acting on a conversation (each writes its event, advances clocks, returns the version) ---
+
+    async def claim(
+        self,
+        conversation: int,
+        person: str,
+        now: datetime,
+        *,
+        version: int | None = None,
+        take_over: bool = False,
+    ) -> int:
+        """Compare and set: raises `Stale` naming the owner if somebody else has it."""
+        ...
+
+    async def assign(
+        self,
+        conversation: int,
+        to: str,
+        by: str,
+        now: datetime,
+        *,
+        version: int | None = None,
+    ) -> int: ...
+
+    async def set_status(
+        self, conversation: int, status: Status, by: str, now: datetime, *, reason: str = ""
+    ) -> int: ...
+
+    async def snooze(
+        self,
+        conversation: int,
+        by: str,
+        now: datetime,
+        *,
+        until: datetime | None,
+        until_reply: bool = False,
+        reason: str = "",
+    ) -> int:
+        """Hide until then; `until` None without `until_reply` wakes it."""
+        ...
+
+    async def tag(
+        self,
+        conversation: int,
+        by: str,
+        now: datetime,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+    ) -> int: ...
+
+    async def set_priority(
+        self, conversation: int, priority: int, by: str, now: datetime
+    ) -> int: ...
+
+    async def note(self, conversation: int, text: str, by: str, now: datetime) -> int: ...
+
+    async def answered_elsewhere(
+        self, conversation: int, by: str, now: datetime, *, at: datetime, link: str
+    ) -> int: ...
+
+    async def undo(self, person: str, now: datetime) -> tuple[int, str]:
+        """Take back this person's last undoable action: (conversation, what was undone)."""
+        ...
+
+    async def hand_back(self, person: str, now: datetime) -> tuple[int, ...]:
+        """The end of a shift: what this person owned returns to the team."""
+        ...
+
+    # --- drafts and replies ---------------------------------------------------------------
+
+    async def save_draft(self, draft: Draft, now: datetime) -> Draft:
+        """Keep the newest revision; what an older one would overwrite stays in the history."""
+        ...
+
+    async def discard_draft(self, conversation: int, person: str, now: datetime) -> None:
+        """Undoable."""
+        ...
+
+    async def draft_history(self, conversation: int, person: str) -> tuple[Draft, ...]: ...
+
+    async def queue_reply(
+        self,
+        conversation: int,
+        *,
+        text: str,
+        key: str,
+        by: str,
+        now: datetime,
+        opened_on: int,
+        version: int,
+        undo_window: timedelta,
+        anyway: bool = False,
+        then: Status = "waiting",
+        approval: bool = False,
+        promise_at: datetime | None = None,
+    ) -> Queued:
+        """Draft to outbox under the send guard (semantics S13), in one transaction.
+
+        The same key again returns the reply that already stands. Raises `Unanswerable`.
+        """
+        ...
+
+    async def take_back(self, reply: int, by: str, now: datetime) -> int:
+        """Only while held or awaiting approval; the text returns to the draft."""
+        ...
+
+    async def due_replies(self, now: datetime, count: int = 20) -> tuple[Delivery, ...]:
+        """Replies whose time has come, and those found `sending` at start-up as doubtful."""
+        ...
+
+    async def next_reply_at(self) -> datetime | None:
+        """When `due_replies` will next have something."""
+        ...
+
+    async def start_sending(self, reply: int, now: datetime) -> bool:
+        """Committed before the network is touched; False if it was taken back meanwhile."""
+        ...
+
+    async def settle_reply(
+        self,
+        reply: int,
+        outcome: str,
+        now: datetime,
+        *,
+        error: str = "",
+        retry_at: datetime | None = None,
+        external_id: str = "",
+        url: str = "",
+        published: bool = True,
+    ) -> Reply:
+        """Outcome and clock, together. `outcome` is a row of `console.core.outbox`."""
+        ...
+
+    async def interrupted_replies(self) -> tuple[Delivery, ...]:
+        """Replies that were `sending` when the last desk died."""
+        ...
+
+    async def decide(self, reply: int, verdict: str, by: str, now: datetime) -> Reply: ...
+
+    async def reply(self, reply: int) -> Reply: ...
+
+    # --- moods --------------------------------------------------------------------------
+
+    async def unscored(self, model: str, count: int) -> tuple[Unscored, ...]:
+        """Newest first: turns without a mood, or with one of another model."""
+        ...
+
+    async def unscored_count(self, model: str) -> int: ...
+
+    async def set_moods(
+        self, moods: Sequence[tuple[int, Mood | None, bool]], now: datetime
+    ) -> tuple[int, ...]:
+        """(turn, mood, contradiction) each; None: the model gave up on it. Returns conversations."""
+        ...
+
+    async def correct_mood(
+        self, conversation: int, label: MoodLabel, by: str, now: datetime
+    ) -> int: ...
+
+    async def corrections(self) -> tuple[tuple[str, MoodLabel, MoodLabel | None, str], ...]:
+        """(text, corrected label, the model's label, language) for learning and precision."""
+        ...
+
+    # --- views, shift, upkeep -------------------------------------------------------------
+
+    async def save_view(self, name: str, filter: str, order: str, by: str) -> None: ...
+
+    async def remove_view(self, name: str) -> None: ...
+
+    async def view(self, name: str) -> tuple[str, str]:
+        """(filter, order) of a shipped or saved view. Raises `NotFound` naming the nearest."""
+        ...
+
+    async def set_shift(self, person: str, now: datetime, *, on: bool) -> None: ...
+
+    async def on_shift(self) -> tuple[str, ...]: ...
+
+    async def tick(self, now: datetime) -> tuple[int, ...]:
+        """Wake what has slept enough and record breaches that came due; conversations touched."""
+        ...
+
+    async def rebuild(self) -> int:
+        """Derive every clock and cache again from the ledger; how many rows changed."""
+        ...

@@ -1,0 +1,217 @@
+"""What a source of customer posts is, and what it exchanges with the desk.
+
+A plugin author needs this module and `sources.net`; nothing here knows the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Kind = Literal["review", "mention", "question", "message", "alert", "survey"]
+
+
+class SourceError(Exception):
+    """A source could not be read or answered; the message names it, the problem and the way out.
+
+    `retry_at` is the earliest instant the platform allows (from Retry-After or its reset header).
+    `stop` means no retry helps until a person acts (401, a wrong key, a retired address).
+    """
+
+    def __init__(
+        self, message: str, *, retry_at: datetime | None = None, stop: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+        self.stop = stop
+
+
+class Refused(SourceError):
+    """The platform said no to a reply, for good; the message carries the platform's own words."""
+
+
+class Doubt(SourceError):
+    """Nobody knows whether a reply was published: the answer was lost after the request left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One thing a customer published, cleaned, in the platform's own words."""
+
+    id: str
+    """The platform's id, steady over edits; unique within its source."""
+    text: str
+    kind: Kind = "mention"
+    title: str = ""
+    author: str = ""
+    """The name to show and to greet; may be empty."""
+    author_id: str = ""
+    """The platform's handle or account id, to recognise one person again; may be empty."""
+    url: str = ""
+    thread: str = ""
+    """The conversation this belongs to, for platforms with threads; empty: the post is its own."""
+    parent: str = ""
+    """The id a reply has to name, where that is not `id`."""
+    occurred_at: datetime | None = None
+    """When the customer published it, aware UTC; None where the platform does not say."""
+    edited_at: datetime | None = None
+    rating: float | None = None
+    """Stars, or a survey's score, on the scale 0 or 1..`rating_max`."""
+    rating_max: int = 5
+    """5 for stars, 10 for NPS, 1 for thumbs."""
+    language: str = ""
+    """As the platform says (BCP 47), or empty; the desk detects it then."""
+    private: bool = False
+    """True where a reply is seen by the customer alone (mail, direct messages)."""
+    own: bool = False
+    """True for our own answer, seen on the platform: it stops the clock, and is no inbound turn."""
+    automatic: bool = False
+    """True for auto-responders and out-of-office notes: they never reopen nor start a clock."""
+    deleted: bool = False
+    """True where the platform says so itself; absence from a page never means this."""
+    assumed_zone: bool = False
+    """True where `occurred_at` had no zone and the source's own was taken."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Facts worth showing (app version, product, territory), name to text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a source stands. It *is* the source's schedule: a restart loses nothing."""
+
+    position: str = ""
+    """The source's own bookmark (newest id or time, as it likes); opaque to the desk."""
+    etag: str = ""
+    last_modified: str = ""
+    url: str = ""
+    """Where a permanent redirect led; used instead of the configured address while it is set."""
+    next_poll_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_post_at: datetime | None = None
+    failures: int = 0
+    """Failed polls in a row; the back-off grows with it."""
+    error: str = ""
+    retired: bool = False
+    """True after 410 Gone: not polled again until the configuration changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll gave. Posts and cursor are committed together or not at all."""
+
+    posts: Sequence[Post]
+    cursor: Cursor
+    gap: bool = False
+    """True where the oldest post is newer than the last one seen: some may have been missed."""
+    more: bool = False
+    """True where the platform has further pages now: poll again at once."""
+    min_interval_s: float = 0.0
+    """The platform's own wish (ttl, Cache-Control), at least this long until the next poll."""
+    quota_left: str = ""
+    """What the platform says is left, in its own words, for the health screen."""
+    note: str = ""
+    """A warning that is not an error ("12 rows without an id were given one")."""
+
+
+Unit = Literal["characters", "utf16", "bytes", "graphemes", "weighted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a reply may be, counted as the channel counts."""
+
+    size: int
+    unit: Unit = "characters"
+    size_bytes: int = 0
+    """A second cap in UTF-8 bytes (Bluesky), 0 for none."""
+    link_size: int = 0
+    """What every link counts as, whatever its length (X, Mastodon: 23), 0 for its own length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How replies work on a source: what its editor and its delivery must know."""
+
+    public: bool = True
+    limit: Limit | None = None
+    mode: Literal["thread", "replaces", "single"] = "thread"
+    """`thread`: many replies; `replaces`: a new one takes the place of the old; `single`: one ever."""
+    idempotent: bool = False
+    """True where the platform honours a key: the same request may be repeated safely."""
+    readable: bool = False
+    """True where `find()` can look for a published reply after a doubt."""
+    moderated: bool = False
+    """True where a reply may be accepted and published later."""
+    markup: Literal["plain", "html", "markdown"] = "plain"
+    private_via: str = ""
+    """The source's private channel for this customer ("message", "email"), empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply to deliver: an immutable copy, with the key that names this one attempt for ever."""
+
+    key: str
+    """Idempotency key: the same for every repetition of this reply."""
+    text: str
+    post_id: str
+    """The inbound post being answered."""
+    thread: str
+    parent: str = ""
+    author: str = ""
+    author_id: str = ""
+    url: str = ""
+    language: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's word that a reply stands."""
+
+    id: str
+    url: str = ""
+    published: bool = True
+    """False where the platform holds it for moderation."""
+
+
+@runtime_checkable
+class Source(Protocol):
+    """One configured source. Built by its type from its configuration; holds no state of its own."""
+
+    name: str
+    channel: Channel | None
+    """None for a source that cannot be answered through us."""
+
+    async def poll(self, cursor: Cursor, now: datetime) -> Batch:
+        """What is new since `cursor`. Raises `SourceError` where the source cannot be read."""
+        ...
+
+    async def send(self, reply: Outgoing) -> Receipt:
+        """Publish a reply. Raises `Refused`, `Doubt`, or `SourceError` where it surely did not go."""
+        ...
+
+    async def find(self, reply: Outgoing) -> Receipt | None:
+        """The reply as it stands on the platform, or None where it is surely absent.
+
+        Raises `SourceError` where that cannot be told. Called only if `channel.readable`.
+        """
+        ...
+
+
+class SourceType(Protocol):
+    """What an entry point in the group `shiftdesk.sources` names: it builds a source."""
+
+    def __call__(self, name: str, options: Mapping[str, Any], net: Any) -> Source:
+        """A source called `name`. Raises `OptionError` for each wrong option at once."""
+        ...
+
+
+class OptionError(ValueError):
+    """Wrong options of a source; `problems` maps the option to what is wrong and what is expected."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{key}: {problem}" for key, problem in problems.items()))
+        self.problems = dict(problems)
