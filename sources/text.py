@@ -63,66 +63,46 @@ def clip(text: str, limit: int) -> str:
     return text[: end or limit]
 
 
-_TAG_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
-_QUOTED_TAG_END = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
-_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+# A quote counts only after "=", as in a browser: `<a "'>` ends at its first ">".
+_REST_OF_TAG = r"""(?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+"""
+# Every alternative but the last takes an unclosed construct to the end of the text, so that no
+# position is tried twice for long: the whole costs linear time.
+_MARKUP = re.compile(
+    rf"""
+      <!--.*?(?:-->|\Z)
+    | <!\[CDATA\[(?P<literal>.*?)(?:\]\]>|\Z)
+    | <(?P<unseen>script|style|template|noscript|iframe|object|svg|math|textarea)\b
+      {_REST_OF_TAG}(?<!/)>.*?(?:</(?P=unseen)\b[^>]*+>?|\Z)
+    | (?:</?(?P<name>[a-z][^\s/>]*+){_REST_OF_TAG}|<[!?][^>]*+)(?:>|(?P<unclosed>\Z))
+    | <
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_PARAGRAPHS = re.compile(
+    "p|h[1-6]|[uod]l|table|blockquote|pre|hr|article|section|header|footer", re.IGNORECASE
+)
+_LINES = re.compile("br|div|li|d[td]|tr|fig(ure|caption)|address|form|option", re.IGNORECASE)
+_CELLS = re.compile("t[dh]", re.IGNORECASE)
+_ALT = re.compile(r"""\balt\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _SPACED_NEWLINE = re.compile(r"[ \t]*\n[ \t]*")
-_PARAGRAPHS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre hr article section header footer".split()
-)
-_LINES = frozenset("br div li dt dd tr figcaption figure address form option".split())
-_CELLS = frozenset(("td", "th"))
-# Their content is not text: skipped up to the closing tag.
-_UNSEEN = frozenset("script style template noscript iframe object svg math textarea".split())
 
 
 def plain(markup: str) -> str:
-    """The words of an HTML text, cleaned: one line per line, a blank line between paragraphs.
+    """The words of an HTML text, cleaned: a line for a block, a blank line around paragraphs.
 
     Entities are decoded once, links keep their text, images their `alt`; scripts, styles and
-    comments are dropped. Time is linear in the length, whatever the markup: nothing here
-    recurses, and no unclosed tag is looked for twice.
+    comments are dropped. Time is linear in the length, whatever the markup.
     """
     pieces: list[str] = []
-    position, quotes_close = 0, True
-    while (opening := markup.find("<", position)) >= 0:
-        pieces.append(_words(markup[position:opening]))
-        if markup.startswith("<!--", opening):
-            end = markup.find("-->", opening)
-            position = end + 3 if end >= 0 else len(markup)
-            continue
-        if markup.startswith("<![CDATA[", opening):
-            end = markup.find("]]>", opening)
-            end = end if end >= 0 else len(markup)
-            pieces.append(_words(markup[opening + 9 : end]))
-            position = end + 3
-            continue
-        name = _TAG_NAME.match(markup, opening)
-        if name is None and not markup.startswith(("<!", "<?"), opening):
-            pieces.append("<")  # "I <3 it", "2 < 3"
-            position = opening + 1
-            continue
-        tag_end = -1
-        if quotes_close and (match := _QUOTED_TAG_END.match(markup, opening)):
-            tag_end = match.end()
-        else:
-            # A quote that never closes: from here on the first ">" ends a tag.
-            quotes_close = False
-            tag_end = markup.find(">", opening) + 1
-        if tag_end <= 0:
-            pieces.append(_words(markup[opening:]))
-            position = len(markup)
-            break
-        position = tag_end
-        if name is not None:
-            tag = name.group(1).lower()
-            closing = markup.startswith("</", opening)
-            pieces.append(_mark(tag, markup[opening:tag_end]))
-            if tag in _UNSEEN and not closing and not markup.startswith("/>", tag_end - 2):
-                position = _after(tag, markup, tag_end)
+    position = 0
+    for found in _MARKUP.finditer(markup):
+        pieces.append(_words(markup[position : found.start()]))
+        pieces.append(_left_by(found))
+        position = found.end()
     pieces.append(_words(markup[position:]))
-    return _tidy("".join(pieces))
+    text = _SPACED_NEWLINE.sub("\n", clean("".join(pieces)))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", text)).strip()
 
 
 def _words(raw: str) -> str:
@@ -130,25 +110,21 @@ def _words(raw: str) -> str:
     return html.unescape(_BLANKS.sub(" ", raw))
 
 
-def _mark(tag: str, markup: str) -> str:
-    """What a tag leaves in the text: a line end, a gap, or the words of an image."""
-    if tag in _PARAGRAPHS:
+def _left_by(markup: re.Match[str]) -> str:
+    """What a piece of markup leaves in the text: a line end, a gap, words, or nothing."""
+    name: str | None = markup["name"]
+    if markup["unclosed"] is not None:
+        return _words(markup.group())
+    if markup["literal"] is not None:
+        return _words(markup["literal"])
+    if name is None:
+        return "<" if markup.group() == "<" else ""  # "I <3 it", "2 < 3"
+    if _PARAGRAPHS.fullmatch(name):
         return "\n\n"
-    if tag in _LINES:
+    if _LINES.fullmatch(name):
         return "\n"
-    if tag in _CELLS:
+    if _CELLS.fullmatch(name):
         return " "
-    if tag == "img" and (alt := _ALT.search(markup)):
-        return _words(alt.group(1) or alt.group(2) or "")
+    if name.lower() == "img" and (alt := _ALT.search(markup.group())):
+        return _words(alt[1] or alt[2] or "")
     return ""
-
-
-def _after(tag: str, markup: str, position: int) -> int:
-    """Where the content of an unseen element ends; an unclosed one swallows the rest."""
-    closing = re.compile(rf"</{re.escape(tag)}\b[^>]*>?", re.IGNORECASE).search(markup, position)
-    return closing.end() if closing else len(markup)
-
-
-def _tidy(text: str) -> str:
-    text = _SPACED_NEWLINE.sub("\n", clean(text))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", text)).strip()

@@ -64,6 +64,7 @@ def test_cleaned_text_can_always_be_stored(raw):
         ("<![CDATA[kept]]> text", "kept text"),
         ("one\n   line <wbr>only", "one line only"),
         ("broken <a \"'> tag <b>here</b>", "broken tag here"),
+        ("broke my heart </3 twice", "broke my heart </3 twice"),
         ("never closed <a href", "never closed <a href"),
     ],
 )
@@ -79,12 +80,25 @@ def test_entities_are_decoded_once():
 
 def test_no_control_comes_back_by_decoding():
     """An entity for ESC or for an override leaves no such character."""
-    assert "a[31mb" == plain("a&#27;[31mb&#x202e;").replace("&#27;", "")
+    assert "a[31mb" == plain("a&#27;[31mb&#x202e;")
 
 
 @pytest.mark.parametrize(
     "unit",
-    ["<div>", "<a \"'>", "<!--", "<a", '<a "', "<script>", "</script ", "&", "<![CDATA[", "<"],
+    [
+        "<div>",
+        "<a \"'>",
+        "<!--",
+        "<a",
+        '<a "',
+        "<script>",
+        "</script ",
+        "&",
+        "<![CDATA[",
+        "<",
+        "</",
+        "<!",
+    ],
 )
 def test_hostile_html_costs_linear_time(unit):
     """A quarter of a megabyte of any one construct is read within a second."""
