@@ -1,0 +1,1 @@
+"""The console on screen: Textual screens that draw what the desk answers."""
