@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from console.core.asks import Answer, Ask, Welcome
+from console.core.asks import Answer, Ask
+from console.core.news import Changed, Lost, Met, News, Told
+
+__all__ = ["Changed", "Clock", "DeskLine", "Lost", "Met", "News", "Told"]
 
 Clock = Callable[[], datetime]
 """Says what time it is: aware UTC."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Something at the desk is newer than what was drawn from before `version`."""
-
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence for this person (a mention, a refused reply)."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The desk does not answer; `why` is a sentence for the status bar."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """A desk answers: for the first time, or again after `Lost`."""
-
-    welcome: Welcome
-
-
-News = Changed | Told | Lost | Met
 
 
 class DeskLine(Protocol):
