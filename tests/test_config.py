@@ -1,0 +1,116 @@
+"""The configuration: what it accepts, and how it says what is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from msgspec.structs import asdict
+
+from console import config
+from console.core.spans import show_span
+from console.errors import ConfigError
+
+EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    """A configuration file with this text."""
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def plain(value: Any) -> Any:
+    """A default as TOML would write it."""
+    if isinstance(value, timedelta):
+        return show_span(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize(
+    ("table", "shape"),
+    [
+        ("desk", config.DeskConfig),
+        ("mood", config.MoodConfig),
+        ("tone", config.ToneConfig),
+        ("console", config.ConsoleConfig),
+    ],
+)
+def test_the_example_shows_every_key_with_its_default(table: str, shape: type) -> None:
+    """What config.example.toml says is what the program does."""
+    shown = tomllib.loads(EXAMPLE.read_text("utf-8"))[table]
+
+    assert {key: plain(value) for key, value in asdict(shape()).items()} == shown
+
+
+def test_every_key_is_explained_above_its_line() -> None:
+    """Each key of the example has a comment."""
+    lines = EXAMPLE.read_text("utf-8").splitlines()
+    bare = [
+        line
+        for before, line in zip(lines, lines[1:], strict=False)
+        if "=" in line and not line.startswith("#") and not before.startswith("#")
+    ]
+
+    assert [] == bare
+
+
+def test_the_samples_of_the_example_are_valid(tmp_path: Path) -> None:
+    """Taking the `#: ` away gives a configuration that loads."""
+    text = EXAMPLE.read_text("utf-8").replace("#: ", "")
+
+    loaded = config.load(written(tmp_path, text))
+
+    assert ["ana"] == list(loaded.agents)
+    assert {"url": "https://example.com/feed.xml"} == loaded.sources["blog"].options
+    assert set(get_type_hints(config.AgentConfig)) == {"role", "zone", "languages", "sources"}
+
+
+def test_all_problems_come_at_once(tmp_path: Path) -> None:
+    """Each wrong key is named with file, key, what was expected and the nearest known key."""
+    path = written(
+        tmp_path,
+        '[desk]\nundo_windw = "10s"\nstay = "yes"\n[agents.ana]\nrole = "boss"\nzone = "Europe/Berln"\n',
+    )
+
+    with pytest.raises(ConfigError) as caught:
+        config.load(path)
+
+    text = str(caught.value)
+    assert 4 == len(caught.value.problems)
+    assert f"{path}: desk.undo_windw: no such key; did you mean undo_window?" in text
+    assert "desk.stay: expected true or false; found 'yes'" in text
+    assert "agents.ana.role: expected one of agent, lead, observer, drafter; found 'boss'" in text
+    assert "agents.ana.zone: no such time zone: Europe/Berln; did you mean Europe/Berlin?" in text
+
+
+def test_broken_toml_names_the_line(tmp_path: Path) -> None:
+    """A syntax error says where it is."""
+    with pytest.raises(ConfigError, match="line 2"):
+        config.load(written(tmp_path, "name = 'x'\n[desk\n"))
+
+
+def test_a_file_that_everybody_may_write_is_refused(tmp_path: Path) -> None:
+    """A configuration is code as the desk; strangers may not edit it."""
+    path = written(tmp_path, "")
+    path.chmod(0o666)
+
+    with pytest.raises(ConfigError, match="chmod o-w"):
+        config.load(path)
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    """--config never falls back silently to another file."""
+    with pytest.raises(ConfigError, match="there is no such file"):
+        config.find(str(tmp_path / "none.toml"))
+
+
+def test_without_a_calendar_the_desk_says_what_it_assumes(tmp_path: Path) -> None:
+    """Monday to Friday 09–17 is assumed aloud."""
+    loaded = config.load(written(tmp_path, 'zone = "Asia/Tehran"\n'))
+
+    assert ("no calendar is configured: Monday to Friday 09–17, Asia/Tehran",) == loaded.assumed
