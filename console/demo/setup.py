@@ -1,0 +1,91 @@
+"""The demo's desk: a temporary directory with a configuration for the small world."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from console.demo.world import REPLY_LIMIT, TOKEN
+
+_CONFIG = """\
+name = "Lamp & Loom (demo)"
+
+[desk]
+data = "{root}/data"
+socket = "{root}/desk.sock"
+undo_window = "{undo}"
+read_back_after = "1s"
+
+[agents.{me}]
+role = "lead"
+
+[sources.alerts]
+type = "rss"
+every = "2s"
+url = "{base}/alerts.xml"
+kind = "alert"
+allow_private = true
+
+[sources.starfish]
+type = "json_api"
+every = "1s"
+url = "{base}/reviews"
+kind = "review"
+allow_private = true
+token_file = "{root}/token"
+{starfish}
+
+[sources.chatter]
+type = "json_api"
+every = "1s"
+url = "{base}/mentions"
+kind = "mention"
+allow_private = true
+token_file = "{root}/token"
+{chatter}
+
+# Targets of minutes, so that a stranger sees clocks run, turn soon and late.
+[[policies]]
+name = "bad reviews"
+when = [{{ kind = ["review"], stars = "<=2" }}, {{ kind = ["review"], mood = ["negative"] }}]
+targets = {{ frt = "4m", nrt = "4m" }}
+hours = "calendar"
+
+[[policies]]
+name = "mentions"
+when = {{ kind = ["mention", "question", "message"] }}
+targets = {{ frt = "8m", nrt = "8m" }}
+hours = "calendar"
+
+[[policies]]
+name = "other reviews"
+when = {{ kind = ["review"] }}
+targets = {{ frt = "30m", nrt = "30m" }}
+hours = "calendar"
+
+[[policies]]
+name = "everything else"
+"""
+
+_STARFISH = ""
+_CHATTER = ""
+
+
+def write_config(root: Path, base: str, *, undo: str = "1s") -> Path:
+    """The demo's configuration in `root`, for the world at `base`."""
+    (root / "token").write_text(TOKEN, "utf-8")
+    (root / "token").chmod(0o600)
+    path = root / "config.toml"
+    path.write_text(
+        _CONFIG.format(
+            root=root,
+            base=base,
+            me=getpass.getuser(),
+            undo=undo,
+            starfish=_STARFISH.format(base=base, limit=REPLY_LIMIT),
+            chatter=_CHATTER.format(base=base),
+        ),
+        "utf-8",
+    )
+    path.chmod(0o600)
+    return path
