@@ -1,226 +1,68 @@
-"""Policies: which promise a conversation is under, and how long it leaves for each clock.
-
-An ordered list, first match wins, the last one catches everything. Targets are business time on
-the policy's calendar, or calendar time. How rules are written in the configuration stands in
-`rules_form`.
-"""
+"""Rules in force: the defaults, how they are written in the configuration, and their versions."""
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Literal
+from difflib import get_close_matches
+from typing import Any
 
-from msgspec import Struct, field, structs
+from msgspec import structs
 
-from console.core.calendar import Calendar, always_open
+from console.core.calendar import Calendar, CalendarError, always_open, parse_calendar, unknown_key
+from console.core.defaults import (
+    DEFAULT_PRIORITIES,
+    OFFICE,
+    default_policies,
+    default_rules,
+    office_hours,
+)
 from console.core.i18n import _
-from console.core.model import HIGH, NORMAL, MoodLabel
+from console.core.policy import (
+    POLICY_CLOCKS,
+    PRIORITIES,
+    Comparison,
+    Conditions,
+    Facts,
+    Policy,
+    PolicyClock,
+    PriorityRule,
+    Rules,
+    Target,
+    match,
+    parse_comparison,
+    raised_priority,
+    stars_of,
+)
+from console.errors import ConfigError
 
-PolicyClock = Literal["frt", "nrt", "upd", "fres", "res"]
-POLICY_CLOCKS: tuple[PolicyClock, ...] = ("frt", "nrt", "upd", "fres", "res")
-"""The clocks a policy can set a target for; a promise sets its own."""
-
-PRIORITIES = ("low", "normal", "high", "urgent")
-"""Names of the priorities, by number."""
-
-RETRY_GRACE = timedelta(minutes=15)
-"""A reply accepted within this time counts from when it was sent."""
-
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-    "=": operator.eq,
-}
-
-
-class Comparison(Struct, frozen=True):
-    """A condition on a number: `<=2`, `>4`, `=3`."""
-
-    sign: Literal["<=", ">=", "<", ">", "="]
-    value: float
-
-    def holds(self, number: float | None) -> bool:
-        """Whether a number meets it; an unknown number never does."""
-        return number is not None and _COMPARISONS[self.sign](number, self.value)
-
-
-def parse_comparison(text: str) -> Comparison | None:
-    """`<=2`, `> 4.5`, `3`; None if it is none of these."""
-    found = re.fullmatch(r"\s*(<=|>=|<|>|=|)\s*(-?\d+(?:\.\d+)?)\s*", text)
-    if not found:
-        return None
-    sign: Any = found[1] or "="
-    return Comparison(sign, float(found[2]))
-
-
-def stars_of(rating: float | None, rating_max: int) -> float | None:
-    """A rating on the scale of five stars, whatever the platform's own scale is."""
-    return None if rating is None or rating_max <= 0 else rating * 5 / rating_max
+__all__ = [
+    "DEFAULT_PRIORITIES",
+    "PRIORITIES",
+    "Comparison",
+    "Conditions",
+    "Facts",
+    "Policy",
+    "PolicyClock",
+    "PriorityRule",
+    "Rules",
+    "RulesError",
+    "Target",
+    "default_policies",
+    "default_rules",
+    "match",
+    "office_hours",
+    "parse_duration",
+    "parse_rules",
+    "raised_priority",
+    "renumbered",
+    "stars_of",
+]
 
 
-class Facts(Struct, frozen=True):
-    """What policies may ask about a conversation, as it stands now."""
-
-    source: str = ""
-    source_type: str = ""
-    kind: str = "mention"
-    priority: int = NORMAL
-    tags: tuple[str, ...] = ()
-    language: str = ""
-    mood: MoodLabel | None = None
-    mood_score: float = 0.0
-    uncertain: bool = False
-    """An uncertain mood matches no condition."""
-    stars: float | None = None
-    """On the scale of five, as `stars_of` gives it."""
-    private: bool = False
-    customer_groups: tuple[str, ...] = ()
-    assignee_groups: tuple[str, ...] = ()
-    text: str = ""
-    """What the customer wrote last."""
-
-
-class Conditions(Struct, frozen=True):
-    """What must hold, all of it; an empty list asks nothing. Within one list any value will do."""
-
-    source: tuple[str, ...] = ()
-    type: tuple[str, ...] = ()
-    kind: tuple[str, ...] = ()
-    priority: tuple[int, ...] = ()
-    tag: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    mood: tuple[str, ...] = ()
-    mood_score: Comparison | None = None
-    stars: Comparison | None = None
-    private: bool | None = None
-    customer_group: tuple[str, ...] = ()
-    assignee_group: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
-    """Words or phrases, letter case ignored."""
-
-    def hold(self, facts: Facts) -> bool:
-        """Whether a conversation meets every condition."""
-        return (
-            _among(self.source, facts.source)
-            and _among(self.type, facts.source_type)
-            and _among(self.kind, facts.kind)
-            and (not self.priority or facts.priority in self.priority)
-            and _share(self.tag, facts.tags)
-            and _among(self.language, facts.language)
-            and self._mood_holds(facts)
-            and (self.stars is None or self.stars.holds(facts.stars))
-            and (self.private is None or self.private == facts.private)
-            and _share(self.customer_group, facts.customer_groups)
-            and _share(self.assignee_group, facts.assignee_groups)
-            and (not self.text or _says(facts.text, self.text))
-        )
-
-    def _mood_holds(self, facts: Facts) -> bool:
-        if not self.mood and self.mood_score is None:
-            return True
-        if facts.mood is None or facts.uncertain:
-            return False
-        return _among(self.mood, facts.mood) and (
-            self.mood_score is None or self.mood_score.holds(facts.mood_score)
-        )
-
-
-def _among(wanted: tuple[str, ...], value: str) -> bool:
-    return not wanted or value in wanted
-
-
-def _share(wanted: tuple[str, ...], values: tuple[str, ...]) -> bool:
-    return not wanted or not set(wanted).isdisjoint(values)
-
-
-def _says(text: str, phrases: tuple[str, ...]) -> bool:
-    folded = text.casefold()
-    return any(phrase.casefold() in folded for phrase in phrases)
-
-
-def any_hold(alternatives: tuple[Conditions, ...], facts: Facts) -> bool:
-    """Whether one of several sets of conditions holds; none given asks nothing."""
-    return not alternatives or any(conditions.hold(facts) for conditions in alternatives)
-
-
-class Target(Struct, frozen=True):
-    """How long one clock may take."""
-
-    kind: PolicyClock
-    time: timedelta
-    business: bool
-    """Counted in the policy's opening hours; otherwise every hour counts."""
-    priority: int | None = None
-    """The priority it is for; None for all that have no target of their own."""
-
-
-class Policy(Struct, frozen=True):
-    """One promise: for whom, and how long each clock may take."""
-
-    name: str
-    when: tuple[Conditions, ...] = ()
-    """Alternatives; none: it catches everything."""
-    targets: tuple[Target, ...] = ()
-    calendar: str = always_open.name
-    start: Literal["occurred", "seen"] = "occurred"
-    """Whether reply clocks start when the customer wrote, or when the desk first saw it."""
-    pause_on_hold: bool = False
-    """Whether resolution clocks pause while a conversation is on hold."""
-    count_automation: bool = False
-    """Whether a reply by a rule or bot counts as a response."""
-
-    def target(self, kind: str, priority: int) -> Target | None:
-        """The target for a clock at a priority, None where there is none."""
-        general = None
-        for target in self.targets:
-            if target.kind == kind:
-                if target.priority == priority:
-                    return target
-                if target.priority is None:
-                    general = target
-        return general
-
-
-class PriorityRule(Struct, frozen=True):
-    """Raises a conversation's priority; never lowers it."""
-
-    when: tuple[Conditions, ...]
-    priority: int
-
-
-class Rules(Struct, frozen=True):
-    """Everything deadlines are made of, in one version."""
-
-    policies: tuple[Policy, ...]
-    """In order; the last one catches everything."""
-    calendars: Mapping[str, Calendar]
-    priorities: tuple[PriorityRule, ...] = ()
-    retry_grace: timedelta = RETRY_GRACE
-    version: int = 1
-    notes: tuple[str, ...] = field(default_factory=tuple)
-    """Sentences for the person who set the desk up ("no calendar: Monday to Friday, 09–17")."""
-
-    def calendar(self, name: str) -> Calendar:
-        """A calendar by name; calendar time for `calendar` and for a name that is no more."""
-        return self.calendars.get(name, always_open)
-
-
-def match(rules: Rules, facts: Facts) -> Policy:
-    """The first policy that fits; exactly one always does."""
-    return next(policy for policy in rules.policies if any_hold(policy.when, facts))
-
-
-def raised_priority(rules: Rules, facts: Facts, *, set_by_person: bool) -> int:
-    """The priority after the automatic rules: never lower, and never over a person's own choice."""
-    if set_by_person:
-        return facts.priority
-    wishes = [rule.priority for rule in rules.priorities if any_hold(rule.when, facts)]
-    return max([facts.priority, *wishes])
+class RulesError(ConfigError):
+    """Policies or calendars are wrong; `problems` names file, key, value and reason."""
 
 
 def renumbered(new: Rules, old: Rules) -> Rules:
@@ -236,49 +78,295 @@ def renumbered(new: Rules, old: Rules) -> Rules:
         calendars[name] = structs.replace(
             calendar, version=before.version if before is not None and same else version
         )
-    candidate = structs.replace(new, calendars=calendars, version=old.version, notes=old.notes)
+    candidate = structs.replace(new, calendars=calendars, version=old.version)
     if candidate == old:
         return old
     return structs.replace(new, calendars=calendars, version=version)
 
 
-_OFFICE = "office"
-_UNHAPPY = (
-    Conditions(kind=("review",), stars=Comparison("<=", 2)),
-    Conditions(kind=("review",), mood=("negative",)),
+_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+
+
+def parse_duration(text: str) -> timedelta | None:
+    """`90m`, `4h`, `1h30m`, `2d`; None if it is no such time or nothing at all."""
+    if not re.fullmatch(r"(\d{1,5}d)?(\d{1,6}h)?(\d{1,7}m)?", text) or not text:
+        return None
+    parts = re.findall(r"(\d+)([dhm])", text)
+    total = sum((int(number) * _UNITS[unit] for number, unit in parts), timedelta(0))
+    return total or None
+
+
+def parse_rules(given: Mapping[str, Any], *, zone: str, where: str = "config.toml") -> Rules:
+    """Rules from the configuration's tables `calendars`, `policies` and `priority`.
+
+    Where no calendar is given, office hours in `zone` hold; where no policy is, the default ones.
+    Raises `RulesError` with every problem at once; each names `where`, the key and the reason.
+    """
+    form = _Form(zone)
+    rules = form.rules(given)
+    if form.problems:
+        raise RulesError([f"{where}: {problem}" for problem in form.problems])
+    return rules
+
+
+_POLICY_KEYS = (
+    "name",
+    "position",
+    "when",
+    "calendar",
+    "targets",
+    "start",
+    "pause_on_hold",
+    "count_automation",
 )
+_LISTS = (
+    "source",
+    "type",
+    "kind",
+    "tag",
+    "language",
+    "mood",
+    "customer_group",
+    "assignee_group",
+    "text",
+)
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": ("review", "mention", "question", "message", "alert", "survey"),
+    "mood": ("negative", "neutral", "positive"),
+    "priority": PRIORITIES,
+}
+_COMPARED = ("mood_score", "stars")
+_CONDITION_KEYS = (*_LISTS, "priority", *_COMPARED, "private")
 
 
-def office_hours(zone: str) -> Calendar:
-    """Monday to Friday, 09:00 to 17:00: what the desk assumes where nobody says otherwise."""
-    return Calendar(_OFFICE, zone, (((9 * 60, 17 * 60),),) * 5 + ((),) * 2)
+class _Form:
+    """One reading of the written rules; collects what is wrong."""
 
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        self.problems: list[str] = []
 
-def default_policies(calendar: str) -> tuple[Policy, ...]:
-    """What holds where the configuration names no policy."""
-    resolution = Target("res", timedelta(hours=48), business=True)
+    def rules(self, given: Mapping[str, Any]) -> Rules:
+        calendars = self._calendars(given.get("calendars", {}))
+        usual = next(iter(calendars), always_open.name)
+        rows = given.get("policies", [])
+        policies = self._policies(rows, calendars, usual) if rows else default_policies(usual)
+        wishes = given.get("priority", [])
+        priorities = self._priorities(wishes) if wishes else DEFAULT_PRIORITIES
+        return Rules(policies, calendars, priorities)
 
-    def answered_within(hours: int, *, business: bool) -> tuple[Target, ...]:
-        time = timedelta(hours=hours)
-        return (Target("frt", time, business), Target("nrt", time, business), resolution)
+    def _calendars(self, tables: Mapping[str, Any]) -> dict[str, Calendar]:
+        if not tables:
+            return {OFFICE: office_hours(self.zone)}
+        found: dict[str, Calendar] = {}
+        for name, table in tables.items():
+            if name == always_open.name:
+                self._wrong(
+                    f"calendars.{name}", _("this name stands for calendar time; take another")
+                )
+                continue
+            try:
+                found[name] = parse_calendar(name, {"zone": self.zone, **table})
+            except CalendarError as error:
+                self.problems.extend(error.problems)
+                # Policies may still name it: the calendar's own problems are enough.
+                found[name] = office_hours("UTC")
+        return found
 
-    return (
-        Policy(_("no deadline"), (Conditions(kind=("alert", "survey")),), calendar=calendar),
-        Policy(_("unhappy review"), _UNHAPPY, answered_within(24, business=False), calendar),
-        Policy(
-            _("review"),
-            (Conditions(kind=("review",)),),
-            answered_within(48, business=False),
-            calendar,
-        ),
-        Policy(_("message"), (), answered_within(4, business=True), calendar),
-    )
+    def _policies(
+        self, rows: Sequence[Mapping[str, Any]], calendars: Mapping[str, Calendar], usual: str
+    ) -> tuple[Policy, ...]:
+        placed: dict[int, Policy] = {}
+        names: set[str] = set()
+        for place, row in enumerate(rows):
+            where = f"policies[{place}]"
+            policy = self._policy(row, where, calendars, usual)
+            position = row.get("position", (place + 1) * 10)
+            if not isinstance(position, int) or position in placed:
+                self._wrong(
+                    f"{where}.position",
+                    _("{value!r} is taken, or no whole number").format(value=position),
+                )
+                continue
+            if policy.name in names:
+                self._wrong(
+                    f"{where}.name",
+                    _("{value!r} is the name of two policies").format(value=policy.name),
+                )
+            names.add(policy.name)
+            placed[position] = policy
+        ordered = tuple(placed[position] for position in sorted(placed))
+        if ordered and ordered[-1].when:
+            self._wrong(
+                "policies", _("the last policy must catch everything: add one without `when`")
+            )
+        for policy in ordered[:-1]:
+            if not policy.when:
+                self._wrong(
+                    "policies",
+                    _("{name!r} catches everything, so those after it never apply").format(
+                        name=policy.name
+                    ),
+                )
+        return ordered
 
+    def _policy(
+        self, row: Mapping[str, Any], where: str, calendars: Mapping[str, Calendar], usual: str
+    ) -> Policy:
+        self._known(row, where, _POLICY_KEYS)
+        name = row.get("name", "")
+        if not isinstance(name, str) or not name.strip():
+            self._wrong(f"{where}.name", _("missing; a policy needs a name"))
+        calendar = row.get("calendar", usual)
+        if calendar not in calendars and calendar != always_open.name:
+            self._wrong(f"{where}.calendar", self._nearest(calendar, tuple(calendars)))
+        start = row.get("start", "occurred")
+        if start not in ("occurred", "seen"):
+            self._wrong(f"{where}.start", self._nearest(start, ("occurred", "seen")))
+        return Policy(
+            name=str(name),
+            when=self._alternatives(row.get("when", []), f"{where}.when"),
+            targets=self._targets(row.get("targets", {}), f"{where}.targets"),
+            calendar=str(calendar),
+            start="seen" if start == "seen" else "occurred",
+            pause_on_hold=self._flag(row, "pause_on_hold", where),
+            count_automation=self._flag(row, "count_automation", where),
+        )
 
-DEFAULT_PRIORITIES = (PriorityRule(_UNHAPPY, HIGH),)
-"""An unhappy review is of high priority, where the configuration says nothing else."""
+    def _priorities(self, rows: Sequence[Mapping[str, Any]]) -> tuple[PriorityRule, ...]:
+        found = []
+        for place, row in enumerate(rows):
+            where = f"priority[{place}]"
+            self._known(row, where, ("when", "raise_to"))
+            when = self._alternatives(row.get("when", []), f"{where}.when")
+            level = row.get("raise_to")
+            if level not in PRIORITIES:
+                self._wrong(f"{where}.raise_to", self._nearest(level, PRIORITIES))
+                continue
+            found.append(PriorityRule(when, PRIORITIES.index(level)))
+        return tuple(found)
 
+    def _alternatives(self, value: object, where: str) -> tuple[Conditions, ...]:
+        """`when = {…}` asks for all of it; `when = [{…}, {…}]` for any of them."""
+        tables = [value] if isinstance(value, Mapping) else value
+        if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+            self._wrong(
+                where,
+                _("{value!r} is no table of conditions, nor a list of them").format(value=value),
+            )
+            return ()
+        found = [self._conditions(table, where) for table in tables]
+        return () if any(not table for table in tables) else tuple(found)
 
-def default_rules(zone: str) -> Rules:
-    """The desk's own rules, with office hours in a zone."""
-    return Rules(default_policies(_OFFICE), {_OFFICE: office_hours(zone)}, DEFAULT_PRIORITIES)
+    def _conditions(self, table: Mapping[str, Any], where: str) -> Conditions:
+        self._known(table, where, _CONDITION_KEYS)
+        made: dict[str, Any] = {}
+        for key, value in table.items():
+            here = f"{where}.{key}"
+            if key in _LISTS:
+                made[key] = self._words(value, here, _CHOICES.get(key))
+            elif key == "priority":
+                words = self._words(value, here, PRIORITIES)
+                made[key] = tuple(PRIORITIES.index(word) for word in words)
+            elif key in _COMPARED:
+                made[key] = parse_comparison(str(value))
+                if made[key] is None:
+                    self._wrong(
+                        here, _('{value!r} is no comparison such as "<=2"').format(value=value)
+                    )
+            elif key == "private":
+                made[key] = self._flag(table, key, where)
+        return Conditions(**made)
+
+    def _targets(self, value: object, where: str) -> tuple[Target, ...]:
+        if not isinstance(value, Mapping):
+            self._wrong(
+                where,
+                _('{value!r} is no table such as {{ frt = "4h business" }}').format(value=value),
+            )
+            return ()
+        self._known(value, where, POLICY_CLOCKS)
+        found: list[Target | None] = []
+        for kind in POLICY_CLOCKS:
+            written = value.get(kind)
+            here = f"{where}.{kind}"
+            if isinstance(written, Mapping):
+                self._known(written, here, (*PRIORITIES, "other"))
+                missing = [word for word in PRIORITIES if word not in written]
+                if missing and "other" not in written:
+                    self._wrong(
+                        here,
+                        _("nothing for {missing}; add them or `other`").format(
+                            missing=", ".join(missing)
+                        ),
+                    )
+                for level, word in enumerate(PRIORITIES):
+                    text = written.get(word, written.get("other", "none"))
+                    found.append(self._target(kind, text, f"{here}.{word}", level))
+            elif written is not None:
+                found.append(self._target(kind, written, here, None))
+        return tuple(target for target in found if target is not None)
+
+    def _target(
+        self, kind: PolicyClock, text: object, where: str, priority: int | None
+    ) -> Target | None:
+        """`4h business`, `48h calendar`, `2d calendar`; `none` for no target at this priority."""
+        if text == "none":
+            return None
+        words = str(text).split()
+        time = parse_duration(words[0]) if words else None
+        if time is None or len(words) != 2 or words[1] not in ("business", "calendar"):
+            self._wrong(
+                where,
+                _('{value!r} is no target such as "4h business" or "48h calendar"').format(
+                    value=text
+                ),
+            )
+            return None
+        if "d" in words[0] and words[1] == "business":
+            self._wrong(
+                where,
+                _("{value!r}: a business day has no fixed length; write the hours").format(
+                    value=text
+                ),
+            )
+            return None
+        return Target(kind, time, business=words[1] == "business", priority=priority)
+
+    def _words(self, value: object, where: str, known: tuple[str, ...] | None) -> tuple[str, ...]:
+        words = [value] if isinstance(value, str) else value
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            self._wrong(
+                where, _("{value!r} is neither a text nor a list of texts").format(value=value)
+            )
+            return ()
+        wrong = [word for word in words if known and word not in known]
+        for word in wrong:
+            self._wrong(where, self._nearest(word, known or ()))
+        return tuple(word for word in words if word not in wrong)
+
+    def _flag(self, table: Mapping[str, Any], key: str, where: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self._wrong(
+                f"{where}.{key}", _("{value!r} is neither true nor false").format(value=value)
+            )
+        return value is True
+
+    def _known(self, table: Mapping[str, Any], where: str, known: Sequence[str]) -> None:
+        for key in table:
+            if key not in known:
+                self.problems.append(unknown_key(f"{where}.{key}", key, known))
+
+    def _nearest(self, value: object, known: Sequence[str]) -> str:
+        near = get_close_matches(str(value), known, n=1)
+        if near:
+            return _("{value!r} is unknown; did you mean {near!r}?").format(
+                value=value, near=near[0]
+            )
+        return _("{value!r} is unknown; known are {known}").format(
+            value=value, known=", ".join(known)
+        )
+
+    def _wrong(self, key: str, problem: str) -> None:
+        self.problems.append(f"{key}: {problem}")
