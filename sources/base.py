@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from sources.tools import Tools
 
 Kind = Literal["review", "mention", "question", "message", "alert", "survey"]
 
@@ -204,7 +207,7 @@ class Source(Protocol):
 class SourceType(Protocol):
     """What an entry point in the group `shiftdesk.sources` names: it builds a source."""
 
-    def __call__(self, name: str, options: Mapping[str, Any], net: Any) -> Source:
+    def __call__(self, name: str, options: Mapping[str, Any], tools: Tools) -> Source:
         """A source called `name`. Raises `OptionError` for each wrong option at once."""
         ...
 
