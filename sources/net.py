@@ -1,0 +1,467 @@
+"""The one HTTP client: bounded in time, size and reach, polite to hosts, silent about secrets.
+
+Every adapter asks through `Net`. What fails comes back as a `SourceError` whose words name the
+host, the problem and the way out; a write whose answer was lost comes back as `Doubt`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self, TypedDict, Unpack, cast
+
+import aiohttp
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+
+from sources.base import Cursor, Doubt, Refused, SourceError
+from sources.certificates import BadAuthority, Trust
+from sources.decoding import Decoder, Undecodable
+from sources.retry import Gone, wait_until
+from sources.secrets import Secrets
+from sources.sockets import Forbidden, Lookup, guarded_socket
+from sources.text import clean, clip
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_REDIRECTS = 10
+MAX_AT_ONCE = 32
+"""Requests in flight over all hosts; one at a time to each."""
+
+_PORTS = frozenset((80, 443))
+_PERMANENT = frozenset((301, 308))
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_CHUNK = 64 * 1024
+_LONGEST_QUOTE = 200
+_FAILURES = (aiohttp.ClientError, Undecodable, BadAuthority, ValueError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long each part of a request may take, in seconds."""
+
+    connect_s: float = 10.0
+    read_s: float = 15.0
+    """Between two pieces of the answer."""
+    total_s: float = 30.0
+
+
+class How(TypedDict, total=False):
+    """What a source says about its requests, the same for each of them."""
+
+    headers: Mapping[str, str]
+    token_header: Mapping[str, str]
+    """Headers that carry a secret: never sent to another origin, struck out of every message."""
+    allow_private: bool
+    """True lets the source reach private and loopback addresses, on any port."""
+    ports: Collection[int]
+    """Ports besides 80 and 443."""
+    ca_file: str
+    """A certificate authority to trust besides the system's own."""
+    max_bytes: int
+    """Cap on the unpacked body, 8 MB."""
+    accept: Collection[int]
+    """Statuses from 400 on that the caller reads itself instead of getting an error."""
+
+
+class Sending(How, total=False):
+    """A request with a body."""
+
+    json: Any
+    form: Mapping[str, str]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, unpacked."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+    url: str
+    """Where it came from in the end."""
+    moved_to: str = ""
+    """Where permanent redirects alone led, worth remembering; empty for none."""
+
+    @property
+    def unchanged(self) -> bool:
+        """True for 304: nothing is new since the validators on the cursor."""
+        return self.status == 304
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("Content-Type", "")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises `SourceError` where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            start = clip(clean(self.body[:80].decode("utf-8", "replace")), 60)
+            raise SourceError(
+                f"{URL(self.url).host} answered something that is not JSON ({start!r}); "
+                "check the address"
+            ) from error
+
+    def onto(self, cursor: Cursor) -> Cursor:
+        """`cursor` with this answer's validators and, after a permanent move, its address."""
+        kept = replace(cursor, url=self.moved_to or cursor.url)
+        if self.unchanged:
+            # A 304 may leave validators out; the old ones still hold then.
+            return replace(
+                kept,
+                etag=self.headers.get("ETag", cursor.etag),
+                last_modified=self.headers.get("Last-Modified", cursor.last_modified),
+            )
+        return replace(
+            kept,
+            etag=self.headers.get("ETag", ""),
+            last_modified=self.headers.get("Last-Modified", ""),
+        )
+
+
+@dataclass(slots=True)
+class _Turnstile:
+    """One host's lock, dropped when nobody holds or awaits it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+
+
+class Net:
+    """The HTTP client of every source. An async context manager; the session is made when needed."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        limits: Limits = Limits(),
+        secrets: Secrets | None = None,
+        user_agent: str = "Shiftdesk/1 (customer support desk)",
+    ) -> None:
+        """`secrets` collects every token that passes; share it with the log's filter."""
+        self.secrets = secrets or Secrets()
+        self._clock = clock
+        self._limits = limits
+        self._user_agent = user_agent
+        self._sessions: dict[tuple[bool, bool], aiohttp.ClientSession] = {}
+        self._hosts: dict[str, _Turnstile] = {}
+        self._at_once = asyncio.Semaphore(MAX_AT_ONCE)
+        self._trust = Trust()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        sessions, self._sessions = list(self._sessions.values()), {}
+        for session in sessions:
+            await session.close()
+
+    async def get(self, url: str, *, cursor: Cursor | None = None, **how: Unpack[How]) -> Answer:
+        """Read `url`, or the place a permanent redirect once led to, if it changed since `cursor`.
+
+        Follows redirects. Raises `SourceError`, `Gone` for 410, and both with the instant the
+        platform allows the next try.
+        """
+        cursor = cursor or Cursor()
+        start = self._url(url)
+        moved = self._moved(cursor, start, how)
+        answer = await self._follow("GET", moved or start, cursor, cast(Sending, how))
+        if moved and answer.status in (404, 410):
+            # The new place is gone; the one in the configuration may live again.
+            answer = await self._follow("GET", start, cursor, cast(Sending, how))
+        self._check(answer, how)
+        return answer
+
+    async def post(self, url: str, **how: Unpack[Sending]) -> Answer:
+        """As `request("POST", …)`."""
+        return await self.request("POST", url, **how)
+
+    async def put(self, url: str, **how: Unpack[Sending]) -> Answer:
+        """As `request("PUT", …)`."""
+        return await self.request("PUT", url, **how)
+
+    async def delete(self, url: str, **how: Unpack[Sending]) -> Answer:
+        """As `request("DELETE", …)`."""
+        return await self.request("DELETE", url, **how)
+
+    async def request(self, method: str, url: str, **how: Unpack[Sending]) -> Answer:
+        """Change something at `url`. Never follows a redirect, never repeats itself.
+
+        Raises `SourceError` where the request surely had no effect (not connected, 429, 401),
+        `Refused` where the platform said no, `Doubt` where nobody knows (the answer was lost,
+        or the server failed).
+        """
+        answer = await self._once(method, self._url(url), how, {})
+        host = URL(answer.url).host
+        if answer.status in (301, 307, 308):
+            raise SourceError(
+                f"{host} has moved to {self._place(answer)}; change the address, nothing was sent",
+                stop=True,
+            )
+        if answer.status in (302, 303):
+            raise Doubt(f"{host} answered with a redirect; look whether the reply stands there")
+        self._check_write(answer, how)
+        return answer
+
+    # -- one request ----------------------------------------------------------------------
+
+    async def _follow(self, method: str, url: URL, cursor: Cursor, how: Sending) -> Answer:
+        conditions = {"If-None-Match": cursor.etag, "If-Modified-Since": cursor.last_modified}
+        conditions = {name: value for name, value in conditions.items() if value}
+        moved_to, permanent = "", True
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._once(method, url, how, conditions)
+            place = answer.headers.get("Location", "")
+            if answer.status not in _REDIRECTS or not place:
+                return replace(answer, moved_to=moved_to if answer.status < 400 else "")
+            following = self._next(url, place, how)
+            # Only an unbroken chain of permanent redirects is the platform's word for good.
+            permanent = permanent and answer.status in _PERMANENT
+            moved_to = str(following) if permanent else moved_to
+            url = following
+        raise SourceError(
+            f"{url.host} redirects more than {MAX_REDIRECTS} times; check the address"
+        )
+
+    async def _once(
+        self, method: str, url: URL, how: Sending, conditions: Mapping[str, str]
+    ) -> Answer:
+        self._check_reach(url, how)
+        token = dict(how.get("token_header", {}))
+        if url.user is not None or url.password is not None:
+            token["Authorization"] = aiohttp.BasicAuth(url.user or "", url.password or "").encode()
+            self.secrets.add(url.password or "")
+            url = url.with_user(None)
+        self.secrets.add_headers(token)
+        headers = CIMultiDict(
+            {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate", "Accept": "*/*"}
+        )
+        for more in (conditions, how.get("headers", {}), token):
+            headers.update(more)
+        session = self._session(how.get("allow_private", False), method != "GET")
+        async with self._turn(url):
+            try:
+                async with (
+                    asyncio.timeout(self._limits.total_s),
+                    session.request(
+                        method,
+                        url,
+                        headers=headers,
+                        json=how.get("json"),
+                        data=how.get("data") or how.get("form"),
+                        ssl=await self._trust.context(how.get("ca_file", "")),
+                        allow_redirects=False,
+                    ) as response,
+                ):
+                    body = await self._body(response, how.get("max_bytes", MAX_BYTES))
+                    return Answer(response.status, response.headers, body, str(url))
+            except _FAILURES as error:
+                raise self._failure(method, url, error) from None
+
+    async def _body(self, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+        decoder = Decoder(response.headers.get("Content-Encoding", ""))
+        pieces: list[bytes] = []
+        size = 0
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            for piece in decoder.feed(chunk):
+                size += len(piece)
+                if size > max_bytes:
+                    raise Undecodable(f"the body is larger than {max_bytes:,} bytes unpacked")
+                pieces.append(piece)
+            await asyncio.sleep(0)
+        # A bodiless answer (304, 204) may still carry the header that names the packing.
+        pieces.append(decoder.finish())
+        return b"".join(pieces)
+
+    @asynccontextmanager
+    async def _turn(self, url: URL) -> AsyncIterator[None]:
+        host = url.host or ""
+        if url.port not in _PORTS:
+            host = f"{host}:{url.port}"
+        turnstile = self._hosts.setdefault(host, _Turnstile())
+        turnstile.users += 1
+        try:
+            async with turnstile.lock, self._at_once:
+                yield
+        finally:
+            turnstile.users -= 1
+            if not turnstile.users:
+                del self._hosts[host]
+
+    def _session(self, private: bool, writes: bool) -> aiohttp.ClientSession:
+        # Private connections have a pool of their own: one made for a source that allows them
+        # must not be found again by a source that does not. Writes take a fresh connection
+        # each: one that the server just closed would turn a sure failure into a doubt.
+        session = self._sessions.get((private, writes))
+        if session is None:
+            connector = aiohttp.TCPConnector(
+                resolver=Lookup(),
+                limit=MAX_AT_ONCE,
+                force_close=writes,
+                socket_factory=None if private else guarded_socket,
+            )
+            session = self._sessions[private, writes] = aiohttp.ClientSession(
+                connector=connector,
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(
+                    total=None,
+                    connect=self._limits.connect_s,
+                    sock_connect=self._limits.connect_s,
+                    sock_read=self._limits.read_s,
+                ),
+            )
+        return session
+
+    # -- where a request may go -------------------------------------------------------------
+
+    def _url(self, url: str) -> URL:
+        try:
+            parsed = URL(url.strip())
+            if parsed.scheme in ("http", "https") and parsed.host and parsed.port:
+                return parsed
+        except ValueError:
+            pass
+        shown = clip(clean(url), 100)
+        raise SourceError(f"{shown!r} is not an http or https address; correct it", stop=True)
+
+    def _moved(self, cursor: Cursor, start: URL, how: How) -> URL | None:
+        if not cursor.url:
+            return None
+        moved = self._url(cursor.url)
+        # A token configured after the move was seen stays with the address it was meant for.
+        return None if how.get("token_header") and moved.origin() != start.origin() else moved
+
+    def _next(self, url: URL, place: str, how: How) -> URL:
+        try:
+            following = url.join(URL(place))
+        except ValueError:
+            raise SourceError(f"{url.host} redirects to an address that cannot be read") from None
+        following = self._url(str(following.with_fragment(None)))
+        secret = bool(how.get("token_header")) or url.user is not None
+        if secret and following.origin() != url.origin():
+            raise SourceError(
+                f"{url.host} redirects to {following.host}; the token is not sent there, "
+                "so change the address if that is right",
+                stop=True,
+            )
+        return following.with_user(url.user).with_password(url.password) if secret else following
+
+    def _check_reach(self, url: URL, how: How) -> None:
+        if how.get("allow_private", False) or url.port in _PORTS | frozenset(how.get("ports", ())):
+            return
+        raise SourceError(
+            f"port {url.port} of {url.host} is not allowed; add ports = [{url.port}] to the source",
+            stop=True,
+        )
+
+    # -- what an answer means ---------------------------------------------------------------
+
+    def _check(self, answer: Answer, how: How) -> None:
+        if answer.status < 300 or answer.unchanged or answer.status in how.get("accept", ()):
+            return
+        host, status = URL(answer.url).host, answer.status
+        words = self._words(answer)
+        if status == 410:
+            raise Gone(f"HTTP 410 from {host}: this address is gone for good; remove the source")
+        at = wait_until(answer.headers, self._clock()) if status in (403, 429, 503) else None
+        if status == 429 or (status in (403, 503) and at):
+            until = f" until {at:%H:%M} UTC" if at else ""
+            raise SourceError(f"HTTP {status} from {host}: asked to wait{until}", retry_at=at)
+        if status in (401, 403):
+            raise SourceError(
+                f"HTTP {status} from {host}{words}; check the token and what it may read", stop=True
+            )
+        if status in (404, 400, 405):
+            raise SourceError(f"HTTP {status} from {host}{words}; check the address")
+        raise SourceError(f"HTTP {status} from {host}{words}; it is tried again later")
+
+    def _check_write(self, answer: Answer, how: How) -> None:
+        host, status = URL(answer.url).host, answer.status
+        if status < 300 or status in how.get("accept", ()):
+            return
+        if status in (401, 429):
+            self._check(answer, how)
+        at = wait_until(answer.headers, self._clock())
+        if status == 503 and answer.headers.get("Retry-After"):
+            raise SourceError(f"HTTP 503 from {host}: asked to wait", retry_at=at)
+        words = self._words(answer)
+        if status >= 500 or status == 408:
+            raise Doubt(f"HTTP {status} from {host}{words}; nobody knows whether it was published")
+        raise Refused(f"HTTP {status} from {host}{words}")
+
+    def _words(self, answer: Answer) -> str:
+        """The platform's own words about an error, cleaned, short, without our secrets."""
+        text = answer.body[:4000].decode("utf-8", "replace")
+        try:
+            text = _message(json.loads(answer.body)) or text
+        except (ValueError, RecursionError):
+            if "<" in text:
+                return ""
+        text = " ".join(clean(self.secrets.hide(text)).split())
+        return f" ({clip(text, _LONGEST_QUOTE)})" if text else ""
+
+    def _failure(self, method: str, url: URL, error: Exception) -> SourceError:
+        host = url.host
+        if isinstance(error, aiohttp.ClientConnectorDNSError):
+            return SourceError(f"{host} cannot be found; check the address or the network")
+        if isinstance(error, aiohttp.ClientSSLError):
+            return SourceError(
+                f"{host} has no certificate that can be trusted; "
+                "a private authority is named by ca_file",
+                stop=True,
+            )
+        if isinstance(error, aiohttp.ConnectionTimeoutError):
+            return SourceError(f"{host} cannot be reached within {self._limits.connect_s:g} s")
+        if isinstance(error, aiohttp.ClientConnectorError):
+            if isinstance(error.os_error, Forbidden):
+                return SourceError(
+                    f"{host} is a private or special address; "
+                    "allow_private = true lets this source reach it",
+                    stop=True,
+                )
+            return SourceError(f"{host} cannot be reached ({error.os_error.strerror})")
+        if isinstance(error, BadAuthority):
+            return SourceError(str(error), stop=True)
+        if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
+            return SourceError(f"the request to {host} cannot be made: a header is malformed")
+        if isinstance(error, TimeoutError):
+            problem = "took too long to answer"
+        elif isinstance(error, Undecodable):
+            problem = f"answered, but {error}"
+        else:
+            problem = "broke the connection or answered nonsense"
+        if method == "GET":
+            return SourceError(f"{host} {problem}; it is tried again later")
+        return Doubt(f"{host} {problem}; nobody knows whether the request was carried out")
+
+    def _place(self, answer: Answer) -> str:
+        return clip(clean(self.secrets.hide(answer.headers.get("Location", "?"))), 100)
+
+
+def _message(body: Any) -> str:
+    """The sentence inside a JSON error of any of the usual shapes."""
+    if isinstance(body, str):
+        return body
+    if isinstance(body, list):
+        return _message(body[0]) if body else ""
+    if isinstance(body, dict):
+        for name in ("message", "error_description", "detail", "error", "errors", "title"):
+            if body.get(name) and (found := _message(body[name])):
+                return found
+    return ""
+
+
+def read_token(path: str) -> str:
+    """The secret in the file at `path`, without its line end. Raises `SourceError` if unreadable."""
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not text"
+        raise SourceError(f"the token file {path} cannot be read: {reason}", stop=True) from error
