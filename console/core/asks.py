@@ -58,7 +58,13 @@ class Hello(Ask, frozen=True, tag="hello"):
 
 
 class Ping(Ask, frozen=True, tag="ping"):
-    """Still here?"""
+    """Still here? With id 0 it is the answer to the desk's own ping, and gets none."""
+
+
+class SpeakFor(Ask, frozen=True, tag="speak_for"):
+    """Before the hello: this line speaks for another of the team. The desk's own user only."""
+
+    name: str
 
 
 class Welcome(Answer, frozen=True, tag="welcome"):
@@ -415,6 +421,7 @@ class Failed(Answer, frozen=True, tag="failed"):
 AnyAsk = (
     Hello
     | Ping
+    | SpeakFor
     | Queue
     | Overview
     | Show
@@ -509,6 +516,8 @@ class Down(Struct, frozen=True, omit_defaults=True):
     changed: int | None = None
     tell: str = ""
     """A sentence for this person now (a mention in a note, a reply refused)."""
+    ping: int = 0
+    """Still here? Any line is an answer; `Up(0, Ping())` is the shortest."""
 
 
 encoder = msgspec.json.Encoder()
