@@ -14,8 +14,7 @@ from collections.abc import Callable, Sequence
 
 from console.core.i18n import _
 from console.errors import ShiftdeskError
-
-RELEASE = "0.1.0"
+from console.release import RELEASE
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -84,8 +83,7 @@ def _serving(verb: _Adder) -> None:
     made.add_argument("--started-by-console", action="store_true", help=argparse.SUPPRESS)
     verb("reload", _verb("serving", "reload"), _("let the desk read its configuration again"))
     made = verb("attach", _verb("serving", "attach"), _("speak with the desk on standard input"))
-    made.add_argument("--as", dest="speak_as", metavar="NAME", default="", help=_("as this agent"))
-    made.add_argument("--observe", action="store_true", help=_("look, never act"))
+    made.add_argument("--as", dest="speak_for", metavar="NAME", default="", help=_("as this agent"))
     made = verb("demo", _verb("demo", "demo"), _("everything for real against a small world"))
     made.add_argument("--headless", action="store_true", help=_("without a screen"))
     made.add_argument("--seconds", type=float, default=20.0, help=_("how long, headless"))

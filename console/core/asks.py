@@ -52,9 +52,6 @@ class Hello(Ask, frozen=True, tag="hello"):
     zone: str = "UTC"
     client: Literal["console", "verb"] = "console"
     observe: bool = False
-    speak_as: str = ""
-    """The agent who speaks, where all share one account: only the desk's own Unix user may name
-    one (`attach --as NAME` in that account's authorized_keys), and only one of `[agents]`."""
 
 
 class Ping(Ask, frozen=True, tag="ping"):

@@ -7,13 +7,12 @@ import asyncio
 import sys
 import uuid
 
-from console.client import Client
 from console.core import asks
 from console.core.asks import Ask, Conflict, ConversationPage, Done, Guarded, Queued
 from console.core.i18n import _
 from console.core.model import Reply
 from console.core.sla import PRIORITIES
-from console.verbs.line import ask_once, expect, with_desk
+from console.verbs.line import VerbLine, ask_once, expect, with_desk
 from console.verbs.printing import as_json, local, narrate
 
 SETTLED = frozenset({"sent", "refused", "unsure", "taken_back", "awaiting_approval"})
@@ -109,13 +108,13 @@ def shift(arguments: argparse.Namespace) -> int:
 def reply(arguments: argparse.Namespace) -> int:
     """Answer a conversation, and with --wait see it delivered."""
     text = _given(arguments.text)
-    return with_desk(arguments, lambda client: _reply(client, arguments, text))
+    return with_desk(arguments, lambda line: _reply(line, arguments, text))
 
 
-async def _reply(client: Client, arguments: argparse.Namespace, text: str) -> int:
-    shown = expect(await client.ask(asks.Show(arguments.id)), ConversationPage).conversation
+async def _reply(line: VerbLine, arguments: argparse.Namespace, text: str) -> int:
+    shown = expect(await line.ask(asks.Show(arguments.id)), ConversationPage).conversation
     newest = max((turn.id for turn in shown.turns), default=0)
-    answer = await client.ask(
+    answer = await line.ask(
         asks.SendReply(
             arguments.id,
             text,
@@ -133,7 +132,7 @@ async def _reply(client: Client, arguments: argparse.Namespace, text: str) -> in
         return 1
     queued = expect(answer, Queued).reply
     if arguments.wait > 0:
-        queued = await _settled(client, arguments.id, queued, arguments.wait)
+        queued = await _settled(line, arguments.id, queued, arguments.wait)
     if arguments.json:
         as_json(queued)
     else:
@@ -141,13 +140,13 @@ async def _reply(client: Client, arguments: argparse.Namespace, text: str) -> in
     return 1 if queued.state in ("refused", "unsure") else 0
 
 
-async def _settled(client: Client, conversation: int, reply: Reply, wait_s: float) -> Reply:
+async def _settled(line: VerbLine, conversation: int, reply: Reply, wait_s: float) -> Reply:
     """The reply once it is settled, or as it stands after `wait_s`."""
     try:
         async with asyncio.timeout(wait_s):
             while reply.state not in SETTLED:
-                await client.next_change()
-                page = expect(await client.ask(asks.Show(conversation)), ConversationPage)
+                await line.next_change()
+                page = expect(await line.ask(asks.Show(conversation)), ConversationPage)
                 reply = next(
                     (one for one in page.conversation.replies if one.id == reply.id), reply
                 )

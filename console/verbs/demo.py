@@ -6,9 +6,13 @@ import argparse
 import asyncio
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from console.core.i18n import _
 from console.verbs.printing import as_json, narrate, now
+
+if TYPE_CHECKING:
+    from console.demo.processes import Stage
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -21,21 +25,18 @@ def demo(arguments: argparse.Namespace) -> int:
     narrate(_("starting a small outside world and a desk on this machine …"))
     with stage(pace_s=arguments.pace, seed=arguments.seed) as made:
         if on_screen:
-            from console.client import Client
             from console.verbs.opening import run
 
-            return run(Client.at(made.socket), made.config, observe=False)
+            return run(made.socket, made.config, observe=False)
         return asyncio.run(_headless(arguments, made))
 
 
-async def _headless(arguments: argparse.Namespace, made: object) -> int:
-    from console.client import Client
+async def _headless(arguments: argparse.Namespace, made: Stage) -> int:
     from console.demo.headless import measure
-    from console.demo.processes import Stage
+    from console.verbs.line import line_to
 
-    assert isinstance(made, Stage)
     narrate(_("waiting for the sentiment model …"))
-    async with Client.at(made.socket) as line:
+    async with line_to(made.socket) as line:
         figures = await measure(line, made, arguments.seconds, now)
     if keep := os.environ.get("SHIFTDESK_DEMO_LOG"):
         made.log.rename(keep)

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 
-from console.client import Client
 from console.core import asks
 from console.core.asks import (
     ConversationPage,
@@ -18,7 +17,7 @@ from console.core.asks import (
 )
 from console.core.i18n import _
 from console.core.model import QueueRow, SourceHealth
-from console.verbs.line import ask_once, expect, with_desk
+from console.verbs.line import VerbLine, ask_once, expect, with_desk
 from console.verbs.printing import (
     as_json,
     local,
@@ -132,20 +131,20 @@ def _source_line(source: SourceHealth) -> str:
 
 def watch(arguments: argparse.Namespace) -> int:
     """The queue's changes as a stream: what came, changed and went."""
-    return with_desk(arguments, lambda client: _watch(client, arguments))
+    return with_desk(arguments, lambda line: _watch(line, arguments))
 
 
-async def _watch(client: Client, arguments: argparse.Namespace) -> int:
+async def _watch(line: VerbLine, arguments: argparse.Namespace) -> int:
     limit = arguments.seconds or None
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(limit):
             known: dict[int, QueueRow] = {}
             while True:
-                answer = await client.ask(_queue_ask(arguments, 500))
+                answer = await line.ask(_queue_ask(arguments, 500))
                 rows = {row.id: row for row in expect(answer, QueuePage).rows}
                 _tell_changes(known, rows, json=arguments.json)
                 known = rows
-                await client.next_change()
+                await line.next_change()
     return 0
 
 

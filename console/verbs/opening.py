@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,19 +41,23 @@ def open_console(arguments: argparse.Namespace) -> int:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         print(_("shiftdesk: a console needs a terminal; see shiftdesk --help"), file=sys.stderr)
         return 2
-    from console.verbs.line import console_line, names_a_desk
+    from console.verbs.line import names_a_desk, where_of
 
     path = configuration.find(arguments.config)
     if path is None and not names_a_desk(arguments):
         return _first_steps(arguments)
-    with console_line(arguments) as line:
-        return run(line, path, observe=arguments.observe)
+    if path is not None and not arguments.on:
+        from console.desk.ensure import ensure_desk
+
+        ensure_desk(path, where_of(arguments))
+    return run(where_of(arguments), path, observe=arguments.observe)
 
 
-def run(line: object, path: Path | None, *, observe: bool) -> int:
+def run(where: Path | Sequence[str], path: Path | None, *, observe: bool) -> int:
     """The console on screen until its person leaves; the exit code."""
     from msgspec.structs import asdict
 
+    from console.client import Client
     from console.ui.run import run_console
     from console.ui.settings import ConsoleSettings
 
@@ -63,6 +68,8 @@ def run(line: object, path: Path | None, *, observe: bool) -> int:
         observe=observe,
         state_directory=configuration.state_dir(),
     )
+    zone = configuration.machine_zone()
+    line = Client(where, zone=zone, client="console", observe=observe)
     return run_console(line, settings)
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from console.core.clocks import state_of
-from console.core.durations import coarse
 from console.core.i18n import _
 from console.core.model import Conversation, QueueRow, Turn
+from console.core.order import row_state
 from console.core.sla import PRIORITIES
+from console.ui.countdown import OpenHours, countdown
 from sources.text import clean
-
-_SYMBOLS = {"breached": "▲", "critical": "◔", "at_risk": "◔", "provisional": "◐", "paused": "⏸"}
 
 
 def as_json(value: Any) -> None:
@@ -32,22 +30,14 @@ def narrate(text: str) -> None:
 def row_object(row: QueueRow, now: datetime) -> dict[str, Any]:
     """A queue row for scripts, with the clock's state as of `now`."""
     made: dict[str, Any] = msgspec.to_builtins(row)
-    made["clock_state"] = state_of(row, now)
+    made["clock_state"] = row_state(row, now)
     made["priority"] = PRIORITIES[row.priority]
     return made
 
 
 def due_text(row: QueueRow, now: datetime) -> str:
-    """`▲ late 12m`, `◔ 14m`, `2h10`, or nothing where no clock runs."""
-    state = state_of(row, now)
-    symbol = _SYMBOLS.get(state, " ")
-    if state == "provisional":
-        return f"{symbol} {_('sending')}"
-    if row.due_at is None:
-        return ""
-    if state == "breached":
-        return f"{symbol} {_('late')} {coarse(now - row.due_at)}"
-    return f"{symbol} {coarse(max(row.due_at - now, timedelta(0)))}"
+    """`▲late 12m`, `◔14m`, `2h10`, or nothing where no clock runs; calendar time."""
+    return countdown(row, now, OpenHours({})).text
 
 
 def stars(rating: float | None, rating_max: int) -> str:
@@ -60,7 +50,7 @@ def stars(rating: float | None, rating_max: int) -> str:
 def print_rows(rows: tuple[QueueRow, ...], now: datetime) -> None:
     """A queue as aligned lines."""
     for row in rows:
-        mood = row.mood or "-"
+        mood = str(row.mood or "-")
         if row.uncertain:
             mood = f"({mood})"
         owner = row.owner or "-"

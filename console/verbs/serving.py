@@ -42,4 +42,5 @@ def attach(arguments: argparse.Namespace) -> int:
     """Carry the wire between standard input, standard output and the desk's socket."""
     from console.desk.attach import attach as carry
 
-    return asyncio.run(carry(socket_of(arguments), arguments.speak_as, observe=arguments.observe))
+    asyncio.run(carry(socket_of(arguments), speak_for=arguments.speak_for))
+    return 0

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from console.verbs.opening import found_config
+from console.verbs.opening import found_config, needed_config
+
+if TYPE_CHECKING:
+    from console.core.calendar import Calendar
 
 
 def mood(arguments: argparse.Namespace) -> int:
@@ -31,4 +37,16 @@ def due(arguments: argparse.Namespace) -> int:
     """Try a calendar."""
     from console.due import due_verb
 
-    return due_verb(arguments)
+    def configured() -> Mapping[str, Calendar]:
+        return needed_config(arguments).rules().calendars
+
+    return due_verb(
+        start=arguments.start,
+        target=arguments.target,
+        calendar=arguments.calendar or "",
+        calendar_file=Path(arguments.calendar_file) if arguments.calendar_file else None,
+        configured=configured,
+        as_json=arguments.json,
+        out=sys.stdout,
+        err=sys.stderr,
+    )
