@@ -2,30 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from console.ui.text.bidi import Base, is_rtl
+from console.ui.text.layout import Line, Rendering, display_lines, rendering
+from console.ui.text.widths import clusters, drawn
 from sources.text import clean
 
-Base = Literal["ltr", "rtl"]
+Mark = tuple[int, int, str]
+"""Start and end in the logical text, and the style they get."""
 
 
 def literal(
-    text: str, width: int | None = None, base: Base | None = None, style: str = ""
+    text: str,
+    width: int | None = None,
+    base: Base | None = None,
+    style: str = "",
+    marks: Iterable[Mark] = (),
 ) -> Content:
     """The text as content that shows exactly these words, right-to-left where they are.
 
-    With `width` (cells) the text is wrapped to it and right-to-left paragraphs stand at its
-    right edge. `base` fixes the direction that otherwise each paragraph's first letter gives.
+    With `width`, in columns, the text is wrapped to it and right-to-left paragraphs stand at
+    its right edge; without, each paragraph is one line. `base` fixes the direction that
+    otherwise each paragraph's first letter gives. `marks` style parts of the text by their
+    logical indices, which count in the text as `clean()` returns it.
     """
-    return Content.styled(clean(text), style) if style else Content(clean(text))
+    lines = display_lines(clean(text), width, base)
+    content = Content("\n".join([line.text for line in lines]))
+    if style:
+        content = content.stylize(style)
+    for start, end, mark_style in marks:
+        for first, last in _visual_ranges(lines, start, end):
+            content = content.stylize(mark_style, first, last)
+    return content
+
+
+def _visual_ranges(lines: Iterable[Line], start: int, end: int) -> Iterable[tuple[int, int]]:
+    """Where the characters from `start` to `end` stand in the lines joined by newlines."""
+    line_start = 0
+    for line in lines:
+        place = line_start + len(line.text) - sum(len(cell.text) for cell in line.cells)
+        for cell in line.cells:
+            if cell.text and cell.start < end and cell.end > start:
+                yield place, place + len(cell.text)
+            place += len(cell.text)
+        line_start += len(line.text) + 1
 
 
 def cell(text: str, width: int, base: Base | None = None, style: str = "") -> Content:
-    """The text in exactly `width` cells of one line, cut with an ellipsis where it is longer."""
-    line = " ".join(clean(text).split())
-    if cell_len(line) > width:
-        line = set_cell_size(line, max(0, width - 1)) + "…"[:width]
-    return Content.styled(set_cell_size(line, width), style)
+    """The text in exactly `width` columns of one line, cut with an ellipsis where it is longer.
+
+    Line ends and runs of blanks become one blank; right-to-left text stands at the right.
+    """
+    return Content.styled(cell_text(text, width, base), style)
+
+
+def cell_text(text: str, width: int, base: Base | None = None) -> str:
+    """What `cell` shows, for widgets that draw segments themselves."""
+    if width <= 0:
+        return ""
+    # No cell shows more than this; a title of a megabyte is not even cleaned.
+    return _cell_text(text[: 64 + 16 * width], width, base, rendering())
+
+
+@lru_cache(maxsize=8192)
+def _cell_text(text: str, width: int, base: Base | None, manner: Rendering) -> str:
+    words = " ".join(clean(text).split())
+    kept = _fitting(words, width, manner)
+    if kept < len(words):
+        # The whole text gives the direction: what is cut off must not turn the rest round.
+        base = base or ("rtl" if is_rtl(words) else "ltr")
+        words = words[: _fitting(words, width - 1, manner)].rstrip() + "…"
+    line = display_lines(words, None, base)[0]
+    padding = " " * (width - line.width)
+    return padding + line.text if line.rtl else line.text + padding
+
+
+def _fitting(text: str, width: int, manner: Rendering) -> int:
+    """How many characters from the start fit; a ligature makes the rest fit sooner or later."""
+    used = 0
+    for start, end in clusters(text):
+        used += drawn(text[start:end], manner.emoji)[1]
+        if used > width:
+            return start
+    return len(text)
