@@ -10,8 +10,6 @@ import html
 import re
 import unicodedata
 
-from wcwidth import iter_graphemes
-
 AUTHOR_LIMIT = 200
 """Most characters kept of a customer's name."""
 TITLE_LIMIT = 500
@@ -55,6 +53,9 @@ def clip(text: str, limit: int) -> str:
     """
     if len(text) <= limit:
         return text
+    # 8 ms that a console, which never clips, does not pay.
+    from wcwidth import iter_graphemes
+
     end = 0
     for grapheme in iter_graphemes(text[: limit + 1]):
         if end + len(grapheme) > limit:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Literal
 
 from rich.cells import cell_len
-from wcwidth import iter_graphemes
 
 Emoji = Literal["full", "simple"]
 """`simple`: no skin tones, no emoji variants, one figure of a joined group. For terminals that
@@ -42,6 +41,9 @@ def clusters(text: str) -> Iterator[tuple[int, int]]:
     if text.isascii():
         yield from zip(range(len(text)), range(1, len(text) + 1), strict=True)
         return
+    # 8 ms that a console in English does not pay before its first screen.
+    from wcwidth import iter_graphemes
+
     start = 0
     for grapheme in iter_graphemes(text):
         end = start + len(grapheme)
