@@ -48,20 +48,17 @@ token_file = "{root}/token"
 [[policies]]
 name = "bad reviews"
 when = [{{ kind = ["review"], stars = "<=2" }}, {{ kind = ["review"], mood = ["negative"] }}]
-targets = {{ frt = "4m", nrt = "4m" }}
-hours = "calendar"
+targets = {{ frt = "4m calendar", nrt = "4m calendar" }}
 
 [[policies]]
 name = "mentions"
 when = {{ kind = ["mention", "question", "message"] }}
-targets = {{ frt = "8m", nrt = "8m" }}
-hours = "calendar"
+targets = {{ frt = "8m calendar", nrt = "8m calendar" }}
 
 [[policies]]
 name = "other reviews"
 when = {{ kind = ["review"] }}
-targets = {{ frt = "30m", nrt = "30m" }}
-hours = "calendar"
+targets = {{ frt = "30m calendar", nrt = "30m calendar" }}
 
 [[policies]]
 name = "everything else"
