@@ -1,0 +1,160 @@
+"""The desk's one method: `ask(who, request) -> answer`, and one table of who answers what."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from console.core import asks
+from console.core.asks import LEAST_ROLE, ROLE_RANK, Answer, Ask, Failed
+from console.core.i18n import _
+from console.core.model import Role
+from console.desk import acting, looking, meeting, replying, upkeep
+from console.desk.news import News
+from console.desk.presence import Presence
+from console.desk.timing import Clock
+from console.desk.trouble import Trouble
+from console.desk.who import Settings, Who
+from console.errors import Denied, NotFound, ShiftdeskError, Stale, StoreError, Unanswerable
+from console.store.protocol import Store
+from sources.base import Channel
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[["Desk", Who, Any], Awaitable[Answer]]
+
+HANDLERS: Mapping[type[Ask], Handler] = {
+    asks.Hello: meeting.hello,
+    asks.Ping: meeting.ping,
+    asks.Look: meeting.look,
+    asks.Shift: meeting.shift,
+    asks.Queue: looking.queue,
+    asks.Overview: looking.overview,
+    asks.Show: looking.show,
+    asks.History: looking.history,
+    asks.Explain: looking.explain,
+    asks.Search: looking.search,
+    asks.CustomerOf: looking.customer_of,
+    asks.Claim: acting.claim,
+    asks.Assign: acting.assign,
+    asks.Next: acting.next_one,
+    asks.SetStatus: acting.set_status,
+    asks.Snooze: acting.snooze,
+    asks.Tag: acting.tag,
+    asks.SetPriority: acting.set_priority,
+    asks.Note: acting.note,
+    asks.AnsweredElsewhere: acting.answered_elsewhere,
+    asks.CorrectMood: acting.correct_mood,
+    asks.Undo: acting.undo,
+    asks.SaveDraft: replying.save_draft,
+    asks.DiscardDraft: replying.discard_draft,
+    asks.Hints: replying.hints,
+    asks.SendReply: replying.send_reply,
+    asks.TakeBack: replying.take_back,
+    asks.Decide: replying.decide,
+    asks.SaveView: upkeep.save_view,
+    asks.Reload: upkeep.reload,
+    asks.Rebuild: upkeep.rebuild,
+    asks.PollNow: upkeep.poll_now,
+    asks.Stop: upkeep.stop,
+}
+
+
+@dataclass
+class Workers:
+    """What the desk's own tasks do when a console asks for it; `run_desk` puts them in."""
+
+    deliver: Callable[[], None] = lambda: None
+    """A reply waits in the outbox."""
+    poll: Callable[[str], tuple[str, ...]] | None = None
+    """Poll a source now (empty: each); the names that will be."""
+    hints: Callable[[asks.Hints, dict[str, Any]], Awaitable[tuple[asks.HintShown, ...]]] | None = (
+        None
+    )
+    promise: Callable[[str, str, str], Awaitable[tuple[Any, str] | None]] | None = None
+    mood: Callable[[], tuple[str, str, str]] | None = None
+    """(state, trouble, model)."""
+    reload: Callable[[], Awaitable[str]] | None = None
+    """Re-reads the configuration; a sentence about what changed. Raises `ConfigError`."""
+    stop: Callable[[], None] | None = None
+
+
+class Desk:
+    """Answers consoles. Holds no facts of its own but presence; the store does."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings | None = None,
+        channels: Mapping[str, Channel | None] | None = None,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.settings = settings or Settings()
+        self.channels = dict(channels or {})
+        self.presence = Presence()
+        self.news = News()
+        self.trouble = Trouble(clock, self.spread)
+        self.workers = Workers()
+
+    @property
+    def version(self) -> int:
+        """Grows with every change that a console could see, presence and troubles included."""
+        return self.store.version + self.presence.version + self.trouble.version
+
+    def spread(self) -> None:
+        """Let every console know, if something changed since the last time."""
+        self.news.changed(self.version)
+
+    async def ask(self, who: Who, request: Ask) -> Answer:
+        """The answer to one request. A refusal is an answer too; nothing is raised."""
+        try:
+            handler = self._handler(who, request)
+            return await handler(self, who, request)
+        except ShiftdeskError as error:
+            if isinstance(error, StoreError):
+                self.trouble.store_failed(error)
+            return Failed(kind=_kind(error), message=str(error))
+        except Exception:
+            log.exception("an ask failed", extra={"ask": type(request).__name__, "who": who.name})
+            return Failed(
+                kind="trouble",
+                message=_("The desk stumbled over this; its log says why. Nothing was changed."),
+            )
+        finally:
+            self.spread()
+
+    def _handler(self, who: Who, request: Ask) -> Handler:
+        least = LEAST_ROLE.get(type(request), "agent")
+        role = self.settings.role(who)
+        if ROLE_RANK[role] < ROLE_RANK[least]:
+            raise Denied(_denial(role, least))
+        try:
+            return HANDLERS[type(request)]
+        except KeyError:
+            raise NotFound(_("This desk does not know how to do that.")) from None
+
+
+def _denial(role: Role, least: Role) -> str:
+    needed = {
+        "lead": _("Only a lead may do this."),
+        "agent": _("Only agents and leads may do this."),
+        "drafter": _("A console that only watches may not do this."),
+    }
+    return needed.get(least, _("Your role, {role}, may not do this.").format(role=role))
+
+
+_KINDS: tuple[tuple[type[ShiftdeskError], str], ...] = (
+    (Denied, "denied"),
+    (Stale, "stale"),
+    (NotFound, "not_found"),
+    (Unanswerable, "unanswerable"),
+    (StoreError, "store"),
+)
+
+
+def _kind(error: ShiftdeskError) -> Any:
+    return next((kind for of, kind in _KINDS if isinstance(error, of)), "wrong")

@@ -1,0 +1,150 @@
+"""What consoles look at. Nothing here changes anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from console.core.asks import (
+    Answer,
+    ConversationPage,
+    CustomerOf,
+    CustomerPage,
+    Explain,
+    Explanation,
+    History,
+    HistoryPage,
+    Overview,
+    OverviewPage,
+    Queue,
+    QueuePage,
+    Search,
+    SearchPage,
+    Show,
+)
+from console.core.model import Person
+from console.core.views import parse
+from console.desk.explaining import explain_clocks
+
+if TYPE_CHECKING:
+    from console.desk.desk import Desk
+    from console.desk.who import Who
+
+_MOST_ROWS = 500
+_MOST_FOUND = 200
+_NAMES_A_STATE = re.compile(r"(?:^|\s)-?is:")
+
+
+async def queue(desk: Desk, who: Who, ask: Queue) -> Answer:
+    """A window of a view. A filter narrows the view, unless it names a state of its own."""
+    narrowed, order = ask.filter.strip(), ""
+    if ask.view and not _NAMES_A_STATE.search(narrowed):
+        view_filter, order = await desk.store.view(ask.view)
+        narrowed = f"{view_filter} {narrowed}".strip()
+    wanted = parse(narrowed)
+    window = await desk.store.window(
+        wanted,
+        me=who.name,
+        now=desk.clock(),
+        order=ask.order or wanted.order or order or "due",
+        first=max(0, ask.first),
+        count=max(1, min(ask.count, _MOST_ROWS)),
+        keep=ask.keep,
+    )
+    return QueuePage(
+        rows=desk.presence.mark(window.rows),
+        first=window.first,
+        total=window.total,
+        version=desk.version,
+        keep_at=window.keep_at,
+    )
+
+
+async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
+    now = desk.clock()
+    views = await desk.store.counts(who.name, now)
+    counted = {view.name: view.count for view in views}
+    state, trouble, model = desk.workers.mood() if desk.workers.mood else ("off", "", "")
+    return OverviewPage(
+        views=views,
+        team=await _team(desk),
+        sources=await desk.store.health(now),
+        late=counted.get("late", 0),
+        soon=counted.get("soon", 0),
+        open=counted.get("open", 0),
+        version=desk.version,
+        mood=state,
+        mood_trouble=trouble,
+        unscored=await desk.store.unscored_count(model) if model else 0,
+        unsure=await _count(desk, who, "is:unsure"),
+        refused=await _count(desk, who, "is:refused"),
+        trouble=desk.trouble.sentence(),
+        next_due=await desk.store.next_due(now),
+    )
+
+
+async def _team(desk: Desk) -> tuple[Person, ...]:
+    """The team as configured, and whoever else is connected, with who is here and on shift."""
+    on_shift = set(await desk.store.on_shift())
+    connected = desk.news.connected()
+    others = sorted(set(connected) - set(desk.settings.team))
+    people = [*desk.settings.team.values(), *(Person(name=name, role="lead") for name in others)]
+    return tuple(
+        msgspec.structs.replace(
+            person, on_shift=person.name in on_shift, connected=connected[person.name]
+        )
+        for person in people
+    )
+
+
+async def _count(desk: Desk, who: Who, text: str) -> int:
+    window = await desk.store.window(parse(text), me=who.name, now=desk.clock(), count=1)
+    return window.total
+
+
+async def show(desk: Desk, who: Who, ask: Show) -> Answer:
+    """Everything about one conversation; leads read others' drafts too."""
+    conversation = await desk.store.conversation(
+        ask.conversation, who.name, see_drafts=desk.settings.role(who) == "lead"
+    )
+    (row,) = desk.presence.mark([conversation.row])
+    page = ConversationPage(
+        conversation=msgspec.structs.replace(conversation, row=row), version=desk.version
+    )
+    channel = desk.channels.get(row.source)
+    if channel is None:
+        return page
+    limit = channel.limit
+    return msgspec.structs.replace(
+        page,
+        limit=limit.size if limit else None,
+        limit_unit=limit.unit if limit else "characters",
+        limit_bytes=limit.size_bytes if limit else 0,
+        link_size=limit.link_size if limit else 0,
+        public=row.public,
+        markup=channel.markup,
+        mode=channel.mode,
+    )
+
+
+async def history(desk: Desk, _who: Who, ask: History) -> Answer:
+    return HistoryPage(events=await desk.store.history(ask.conversation))
+
+
+async def explain(desk: Desk, who: Who, ask: Explain) -> Answer:
+    """How a deadline came about, in the asker's own time."""
+    events, clocks = await desk.store.ledger(ask.conversation)
+    return Explanation(
+        sentences=explain_clocks(events, clocks, desk.clock(), desk.settings.zone_of(who))
+    )
+
+
+async def search(desk: Desk, _who: Who, ask: Search) -> Answer:
+    count = max(1, min(ask.count, _MOST_FOUND))
+    return SearchPage(found=await desk.store.search(ask.text, count, sent_only=ask.sent_only))
+
+
+async def customer_of(desk: Desk, _who: Who, ask: CustomerOf) -> Answer:
+    return CustomerPage(customer=await desk.store.customer(ask.conversation))

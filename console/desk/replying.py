@@ -1,0 +1,179 @@
+"""Drafts, and replies until they are in the outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from console.core import asks
+from console.core.asks import (
+    Answer,
+    Decide,
+    DiscardDraft,
+    Done,
+    Guarded,
+    Hints,
+    HintsPage,
+    SaveDraft,
+    SendReply,
+    TakeBack,
+)
+from console.core.i18n import _
+from console.core.model import Conversation, Draft
+from console.desk.measuring import check_length
+from console.errors import Denied, ShiftdeskError, Unanswerable
+
+if TYPE_CHECKING:
+    from console.desk.desk import Desk
+    from console.desk.who import Who
+
+LONGEST_TEXT = 64_000
+"""Characters of a draft; no channel takes more."""
+_LONGEST_KEY = 200
+_SIMILAR_TO = 50
+"""How many earlier public replies a draft is compared with."""
+
+
+async def save_draft(desk: Desk, who: Who, ask: SaveDraft) -> Answer:
+    """Kept as typed; an older revision never overwrites a newer."""
+    if len(ask.text) > LONGEST_TEXT:
+        raise ShiftdeskError(_("The text is too long to keep."))
+    now = desk.clock()
+    draft = await desk.store.save_draft(
+        Draft(
+            conversation=ask.conversation,
+            person=who.name,
+            text=ask.text,
+            note=ask.note,
+            saved_at=now,
+            opened_on=ask.opened_on,
+            version=ask.version,
+            revision=ask.revision,
+        ),
+        now,
+    )
+    return Done(version=desk.version, conversation=draft.conversation)
+
+
+async def discard_draft(desk: Desk, who: Who, ask: DiscardDraft) -> Answer:
+    await desk.store.discard_draft(ask.conversation, who.name, desk.clock())
+    return Done(
+        version=desk.version,
+        conversation=ask.conversation,
+        text=_("The draft is gone; u brings it back."),
+        undo=_("discarding"),
+    )
+
+
+async def send_reply(desk: Desk, who: Who, ask: SendReply) -> Answer:
+    """Into the outbox under the send guard; a drafter's waits for a lead's approval."""
+    text = ask.text.strip()
+    if not text:
+        raise ShiftdeskError(_("The reply is empty."))
+    if not 0 < len(ask.key) <= _LONGEST_KEY:
+        raise ShiftdeskError(_("The reply has no key; the console is broken."))
+    row = await desk.store.row(ask.conversation)
+    channel = desk.channels.get(row.source)
+    if channel is None:
+        raise Unanswerable(
+            _("{source} takes no replies; open its page and note the answer here.").format(
+                source=row.source
+            )
+        )
+    check_length(text, channel)
+    queued = await desk.store.queue_reply(
+        ask.conversation,
+        text=text,
+        key=ask.key,
+        by=who.name,
+        now=desk.clock(),
+        opened_on=ask.opened_on,
+        version=ask.version,
+        undo_window=desk.settings.undo_window,
+        anyway=ask.anyway,
+        then=ask.then,
+        approval=desk.settings.role(who) == "drafter",
+        promise_at=ask.promise_at,
+    )
+    if queued.reply is None:
+        return Guarded(conflicts=queued.conflicts, draft=queued.draft)
+    desk.workers.deliver()
+    if queued.reply.state == "awaiting_approval":
+        desk.news.tell(
+            _leads(desk),
+            _("{name} asks for approval of a reply to {who}").format(
+                name=who.name, who=row.who or row.source
+            ),
+        )
+    promise = None
+    if desk.workers.promise and ask.promise_at is None:
+        promise = await desk.workers.promise(text, row.language, desk.settings.zone_of(who))
+    return asks.Queued(reply=queued.reply, promise=promise)
+
+
+async def take_back(desk: Desk, who: Who, ask: TakeBack) -> Answer:
+    """The author, or a lead, while the undo window is open."""
+    reply = await desk.store.reply(ask.reply)
+    if reply.author != who.name and desk.settings.role(who) != "lead":
+        raise Denied(_("It is {name}'s reply.").format(name=reply.author))
+    await desk.store.take_back(ask.reply, who.name, desk.clock())
+    return Done(
+        version=desk.version,
+        conversation=reply.conversation,
+        text=_("Taken back; the text is your draft again."),
+    )
+
+
+async def decide(desk: Desk, who: Who, ask: Decide) -> Answer:
+    """A person settles what no machine may: an unsure or refused reply, or an approval."""
+    if ask.verdict in ("approve", "return") and desk.settings.role(who) != "lead":
+        raise Denied(_("Only a lead approves replies."))
+    reply = await desk.store.decide(ask.reply, ask.verdict, who.name, desk.clock())
+    desk.workers.deliver()
+    sentences = {
+        "approve": _("{name} approved your reply."),
+        "return": _("{name} returned your reply; it is your draft again."),
+    }
+    if reply.author != who.name and ask.verdict in sentences:
+        desk.news.tell([reply.author], sentences[ask.verdict].format(name=who.name))
+    return Done(version=desk.version, conversation=reply.conversation)
+
+
+async def hints(desk: Desk, who: Who, ask: Hints) -> Answer:
+    """Tone hints, from the text process; none where it is not there."""
+    if desk.workers.hints is None or len(ask.draft) > LONGEST_TEXT:
+        return HintsPage(revision=ask.revision, hints=())
+    conversation = await desk.store.conversation(ask.conversation, who.name, see_drafts=False)
+    found = await desk.workers.hints(ask, await _told(desk, conversation, ask))
+    return HintsPage(revision=ask.revision, hints=found)
+
+
+async def _told(desk: Desk, conversation: Conversation, ask: Hints) -> dict[str, Any]:
+    """The item and the context of a draft, as `console.core.tone` takes them."""
+    row = conversation.row
+    inbound = [turn for turn in conversation.turns if turn.kind == "inbound"]
+    last = inbound[-1] if inbound else None
+    channel = desk.channels.get(row.source)
+    return {
+        "item": {
+            "text": last.text if last else "",
+            "rating": last.rating if last else None,
+            "rating_max": last.rating_max if last else 5,
+            "kind": row.kind,
+            "sentiment": row.mood if not row.uncertain else None,
+            "language": row.language or None,
+            "author": row.who or None,
+        },
+        "context": {
+            "channel": row.source_type,
+            "public": row.public,
+            "limit": channel.limit.size if channel and channel.limit else None,
+            "language": row.language or ask.language,
+            "brand_contacts": list(desk.settings.contacts),
+            "recent_replies": list(await desk.store.recent_replies(_SIMILAR_TO)),
+            "interface": ask.language,
+        },
+    }
+
+
+def _leads(desk: Desk) -> list[str]:
+    return [person.name for person in desk.settings.team.values() if person.role == "lead"]
