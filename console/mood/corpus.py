@@ -1,0 +1,140 @@
+"""The labelled texts: reading them, leaving out what may not be used, cutting the development split."""
+
+import gzip
+import hashlib
+import itertools
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LABELS = ("negative", "neutral", "positive")
+
+PHRASES = Path(__file__).parent / "phrases"
+"""Our own sentences of customers, under the licence of the project."""
+
+EXTRA_WEIGHT = 0.4
+"""Rows of extra-* files count less: at full weight the social posts lose a point or two."""
+
+PHRASE_WEIGHT = 3.0
+"""Our own phrases are few, short and certain."""
+
+EXPANSIONS = 16
+"""At most so many sentences of one phrase template."""
+
+DEV_SHARE = 0.05
+DEV_CAP = 80
+"""At most so many development rows of one label of one source."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One labelled text."""
+
+    text: str
+    label: int
+    """Index into `LABELS`."""
+    lang: str
+    source: str
+    licence: str
+    weight: float = 1.0
+
+
+@dataclass
+class Corpus:
+    """The rows to learn from and the rows to choose on, which share no text."""
+
+    train: list[Row] = field(default_factory=list)
+    dev: list[Row] = field(default_factory=list)
+
+
+def read(path: Path, weight: float = 1.0) -> Iterator[Row]:
+    """Rows of one file of JSON lines, plain or gzipped."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield Row(
+                row["text"],
+                LABELS.index(row["label"]),
+                row["lang"],
+                row["source"],
+                row["licence"],
+                weight,
+            )
+
+
+def phrases(path: Path) -> Iterator[Row]:
+    """The sentences that the templates of one language spell out.
+
+    A line is a label, a tab and a template: `{my|the} order {is late|never came}` spells out
+    four sentences. Long templates give `EXPANSIONS` of theirs, the same ones every time.
+    """
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        label, template = line.split("\t")
+        parts = [part.split("|") for part in re.split(r"[{}]", template)]
+        spelled = ["".join(choice) for choice in itertools.product(*parts)]
+        if len(spelled) > EXPANSIONS:
+            spelled = random.Random(template).sample(spelled, EXPANSIONS)
+        for text in spelled:
+            yield Row(
+                " ".join(text.split()),
+                LABELS.index(label),
+                path.stem,
+                "own phrases",
+                "open: MIT (this project)",
+                PHRASE_WEIGHT,
+            )
+
+
+def usable(row: Row, licence: str) -> bool:
+    """Whether a row may be learnt from; rows for non-commercial use never are."""
+    word = row.licence.split(":")[0].split()[0]
+    return word == "open" if licence == "open" else word != "nc"
+
+
+def _order(row: Row) -> str:
+    return hashlib.sha1(f"{row.source}\0{row.text}".encode("utf-8", "replace")).hexdigest()
+
+
+def split(rows: Iterable[Row], share: float = DEV_SHARE, cap: int = DEV_CAP) -> Corpus:
+    """Cuts a development part of even labels out of every source, the same one every time."""
+    groups: dict[tuple[str, str, int], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.lang, row.source, row.label].append(row)
+    corpus = Corpus()
+    for group in groups.values():
+        group.sort(key=_order)
+        count = min(cap, int(len(group) * share))
+        corpus.dev.extend(group[:count])
+        corpus.train.extend(group[count:])
+    return corpus
+
+
+def load(folder: Path, licence: str, without: Sequence[str] = ()) -> Corpus:
+    """All usable rows of a data folder and our own phrases, split.
+
+    `without` names sources to leave out altogether: what is left out is a site
+    never seen, on which generalisation can be judged.
+    """
+    main, beside = Corpus(), []
+    rows = [row for path in sorted(folder.glob("train-*.jsonl.gz")) for row in read(path)]
+    main = split(row for row in rows if usable(row, licence) and row.source not in without)
+    for path in sorted(folder.glob("extra-*.jsonl.gz")):
+        beside.extend(read(path, EXTRA_WEIGHT))
+    for path in sorted(PHRASES.glob("*.txt")):
+        beside.extend(phrases(path))
+    main.train += [row for row in beside if usable(row, licence) and row.source not in without]
+    return main
+
+
+def all_rows(folder: Path) -> Iterator[Row]:
+    """Every row of the training and extra files, usable or not."""
+    for name in ("train-*.jsonl.gz", "extra-*.jsonl.gz"):
+        for path in sorted(folder.glob(name)):
+            yield from read(path)
