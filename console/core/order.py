@@ -22,21 +22,25 @@ _RESCUE = ("critical", "at_risk", "running", "breached")
 
 
 def bucket(row: QueueRow) -> int:
-    """Running clocks, then provisional ones, then snoozed and paused, then rows without a clock."""
+    """Running clocks, then provisional ones, then snoozed and paused, then rows without a clock.
+
+    A snoozed row sleeps even while its clock runs: it is out of sight because somebody said so,
+    and the view of late rows shows it all the same.
+    """
+    if row.snoozed_until is not None or row.snoozed_by:
+        return ASLEEP
     if row.clock_state == "running" and row.due_at is not None:
         return RUNNING
     if row.clock_state == "provisional":
         return PROVISIONAL
-    if row.snoozed_until is not None or row.snoozed_by or row.clock_state == "paused":
-        return ASLEEP
-    return WITHOUT_CLOCK
+    return ASLEEP if row.clock_state == "paused" else WITHOUT_CLOCK
 
 
-def sentiment(row: QueueRow) -> float:
-    """From -1, surely negative, to 1; zero for neutral, uncertain and unknown."""
+def gloom(row: QueueRow) -> int:
+    """0 for surely negative, 1 for neutral, uncertain and unknown, 2 for positive."""
     if row.uncertain or row.mood in (None, "neutral"):
-        return 0.0
-    return -row.mood_score if row.mood == "negative" else row.mood_score
+        return 1
+    return 0 if row.mood == "negative" else 2
 
 
 def row_state(row: QueueRow, now: datetime) -> str:
@@ -70,7 +74,7 @@ def _due(row: QueueRow, now: datetime) -> Key:  # noqa: ARG001
 def _worst_first(row: QueueRow) -> Key:
     stars = stars_of(row.rating, row.rating_max)
     return (
-        sentiment(row),
+        gloom(row),
         stars if stars is not None else float("inf"),
         (row.waiting_since or _EVER).timestamp(),
         row.id,
@@ -84,8 +88,7 @@ def _rescue(row: QueueRow, now: datetime) -> Key:
 
 
 def _negative_first(row: QueueRow, now: datetime) -> Key:
-    negative = row.mood == "negative" and not row.uncertain
-    return (not negative, *_worst_first(row)[:2], *_due(row, now))
+    return (*_worst_first(row)[:2], *_due(row, now))
 
 
 def _oldest(row: QueueRow, now: datetime) -> Key:  # noqa: ARG001

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
@@ -35,6 +34,7 @@ from console.core.policy import (
     raised_priority,
     stars_of,
 )
+from console.core.spans import parse_span
 from console.errors import ConfigError
 
 __all__ = [
@@ -84,16 +84,12 @@ def renumbered(new: Rules, old: Rules) -> Rules:
     return structs.replace(new, calendars=calendars, version=version)
 
 
-_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
-
-
 def parse_duration(text: str) -> timedelta | None:
     """`90m`, `4h`, `1h30m`, `2d`; None if it is no such time or nothing at all."""
-    if not re.fullmatch(r"(\d{1,5}d)?(\d{1,6}h)?(\d{1,7}m)?", text) or not text:
+    try:
+        return parse_span(text) or None
+    except (ValueError, OverflowError):
         return None
-    parts = re.findall(r"(\d+)([dhm])", text)
-    total = sum((int(number) * _UNITS[unit] for number, unit in parts), timedelta(0))
-    return total or None
 
 
 def parse_rules(given: Mapping[str, Any], *, zone: str, where: str = "config.toml") -> Rules:
@@ -323,7 +319,7 @@ class _Form:
                 ),
             )
             return None
-        if "d" in words[0] and words[1] == "business":
+        if {"d", "w"} & set(words[0]) and words[1] == "business":
             self._wrong(
                 where,
                 _("{value!r}: a business day has no fixed length; write the hours").format(
