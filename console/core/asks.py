@@ -351,6 +351,9 @@ class HintShown(Struct, frozen=True):
     end: int
     message: str
     fix: str | None = None
+    fix_start: int | None = None
+    """Where the fix goes, with `fix_end`, if not in place of the hint's own stretch."""
+    fix_end: int | None = None
 
 
 class HintsPage(Answer, frozen=True, tag="hints_page"):
