@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from console.core import asks
@@ -73,7 +74,10 @@ class Workers:
     hints: Callable[[asks.Hints, dict[str, Any]], Awaitable[tuple[asks.HintShown, ...]]] | None = (
         None
     )
-    promise: Callable[[str, str, str], Awaitable[tuple[Any, str] | None]] | None = None
+    promise: Callable[[str, str, datetime, str], Awaitable[tuple[datetime, str] | None]] | None = (
+        None
+    )
+    """The time that a reply promises, from (text, language, now, zone), and its words."""
     mood: Callable[[], tuple[str, str, str]] | None = None
     """(state, trouble, model)."""
     reload: Callable[[], Awaitable[str]] | None = None

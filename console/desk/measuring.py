@@ -16,7 +16,7 @@ def check_length(text: str, channel: Channel) -> None:
     limit = channel.limit
     if limit is None:
         return
-    used, size = limits.count(text, limits.Limit(limit.size, _unit(limit)))
+    used, size = limits.count(text, as_counted(limit))
     if used > size:
         raise ShiftdeskError(
             _("The reply is too long for this channel: {used} of {size}.").format(
@@ -30,6 +30,11 @@ def check_length(text: str, channel: Channel) -> None:
                 used=size_bytes, size=limit.size_bytes
             )
         )
+
+
+def as_counted(limit: Limit) -> limits.Limit:
+    """The channel's limit in the terms of `console.core.limits`."""
+    return limits.Limit(limit.size, _unit(limit))
 
 
 def _unit(limit: Limit) -> limits.Unit:

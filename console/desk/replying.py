@@ -19,8 +19,10 @@ from console.core.asks import (
 )
 from console.core.i18n import _
 from console.core.model import Conversation, Draft
-from console.desk.measuring import check_length
+from console.core.policy import stars_of
+from console.desk.measuring import as_counted, check_length
 from console.errors import Denied, ShiftdeskError, Unanswerable
+from sources.base import Channel
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -106,7 +108,9 @@ async def send_reply(desk: Desk, who: Who, ask: SendReply) -> Answer:
         )
     promise = None
     if desk.workers.promise and ask.promise_at is None:
-        promise = await desk.workers.promise(text, row.language, desk.settings.zone_of(who))
+        promise = await desk.workers.promise(
+            text, row.language, desk.clock(), desk.settings.zone_of(who)
+        )
     return asks.Queued(reply=queued.reply, promise=promise)
 
 
@@ -143,36 +147,58 @@ async def hints(desk: Desk, who: Who, ask: Hints) -> Answer:
     if desk.workers.hints is None or len(ask.draft) > LONGEST_TEXT:
         return HintsPage(revision=ask.revision, hints=())
     conversation = await desk.store.conversation(ask.conversation, who.name, see_drafts=False)
-    found = await desk.workers.hints(ask, await _told(desk, conversation, ask))
+    found = await desk.workers.hints(ask, await _told(desk, conversation, who, ask))
     return HintsPage(revision=ask.revision, hints=found)
 
 
-async def _told(desk: Desk, conversation: Conversation, ask: Hints) -> dict[str, Any]:
+async def _told(desk: Desk, conversation: Conversation, who: Who, ask: Hints) -> dict[str, Any]:
     """The item and the context of a draft, as `console.core.tone` takes them."""
     row = conversation.row
-    inbound = [turn for turn in conversation.turns if turn.kind == "inbound"]
-    last = inbound[-1] if inbound else None
     channel = desk.channels.get(row.source)
     return {
-        "item": {
-            "text": last.text if last else "",
-            "rating": last.rating if last else None,
-            "rating_max": last.rating_max if last else 5,
-            "kind": row.kind,
-            "sentiment": row.mood if not row.uncertain else None,
-            "language": row.language or None,
-            "author": row.who or None,
-        },
+        "item": _item(conversation),
         "context": {
             "channel": row.source_type,
             "public": row.public,
-            "limit": channel.limit.size if channel and channel.limit else None,
-            "language": row.language or ask.language,
-            "brand_contacts": list(desk.settings.contacts),
-            "recent_replies": list(await desk.store.recent_replies(_SIMILAR_TO)),
-            "interface": ask.language,
+            "limit": _limit(channel),
+            "language": row.language or None,
+            "brand_contacts": desk.settings.contacts,
+            "recent_replies": await desk.store.recent_replies(_SIMILAR_TO),
+            "languages": desk.settings.languages,
+            "now": desk.clock().isoformat(),
+            "answered": row.clock not in ("frt", "nrt"),
+            "waiting_since": row.waiting_since,
+            "due_at": row.due_at if row.clock in ("frt", "nrt") else None,
+            "promised_for": row.due_at if row.clock == "prom" else None,
         },
+        "zone": desk.settings.zone_of(who),
     }
+
+
+def _item(conversation: Conversation) -> dict[str, Any]:
+    """What the customer wrote last. An agent's word on the mood goes before the stars, those
+    before the model's (decisions, "Mood")."""
+    row = conversation.row
+    last = next((t for t in reversed(conversation.turns) if t.kind == "inbound"), None)
+    mood = last.mood if last else None
+    by_agent = mood is not None and mood.model.startswith("agent:")
+    counts = (
+        mood is not None
+        and not mood.uncertain
+        and (by_agent or last is None or last.rating is None)
+    )
+    return {
+        "text": last.text if last else "",
+        "rating": stars_of(last.rating, last.rating_max) if last else None,
+        "kind": row.kind,
+        "sentiment": mood.label if mood and counts else None,
+        "language": row.language or None,
+        "author": row.who or None,
+    }
+
+
+def _limit(channel: Channel | None) -> Any:
+    return as_counted(channel.limit) if channel and channel.limit else None
 
 
 def _leads(desk: Desk) -> list[str]:

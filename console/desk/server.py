@@ -138,11 +138,22 @@ def _listen(path: Path, group: str) -> socket.socket:
 
 
 def _own_directory(directory: Path, gid: int) -> None:
-    """Makes the directory as it has to be; one that was there is left as it is.
+    """Makes the directory as it has to be; one that was there keeps its modes.
 
-    /run/shiftdesk is made by the service manager, with the modes its unit says.
+    /run/shiftdesk is made by the service manager, as its unit says. Raises `ConfigError` with
+    the commands that help if the group could not reach a socket in it.
     """
     if directory.exists():
+        found = directory.stat()
+        entered = found.st_gid == gid and found.st_mode & stat.S_IXGRP
+        if gid >= 0 and not (entered or found.st_mode & stat.S_IXOTH):
+            name = grp.getgrgid(gid).gr_name
+            raise ConfigError(
+                _(
+                    "desk.socket: the group {group} cannot enter {directory}; run "
+                    "chgrp {group} {directory} && chmod 2750 {directory}"
+                ).format(group=name, directory=directory)
+            )
         return
     directory.mkdir(parents=True, mode=0o700)
     if gid >= 0:

@@ -1,0 +1,68 @@
+"""Hints and languages for the desk, asked of the text process; without it, simply none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from console.core.asks import Hints, HintShown
+from console.desk.supervision import Child, ChildGone
+
+TEXT_PROCESS = (sys.executable, "-m", "console.desk.text_process")
+ANSWER_WITHIN_S = 5.0
+"""A process that takes longer over a text hangs, and is replaced."""
+
+
+class TextWork:
+    """What the desk wants to know about texts."""
+
+    def __init__(self, child: Child, languages: Sequence[str], muted: Sequence[str] = ()) -> None:
+        self._child = child
+        self.languages = tuple(languages)
+        """The team's; detection chooses among these."""
+        self.muted = tuple(muted)
+        """Hints that the team does not want."""
+
+    async def hints(self, ask: Hints, told: dict[str, Any]) -> tuple[HintShown, ...]:
+        """Every hint for a draft, the weightiest first; none while the process is away."""
+        try:
+            found = await self._child.ask(
+                what="hints",
+                draft=ask.draft,
+                interface=ask.language,
+                muted=list(self.muted),
+                **told,
+            )
+        except ChildGone:
+            return ()
+        return msgspec.convert(found, tuple[HintShown, ...])
+
+    async def promise(
+        self, text: str, language: str, now: datetime, zone: str
+    ) -> tuple[datetime, str] | None:
+        """The time by which a reply promises something, and the words that do."""
+        try:
+            found = await self._child.ask(
+                what="promise",
+                text=text,
+                language=language or "en",
+                now=now.isoformat(),
+                zone=zone,
+            )
+        except ChildGone:
+            return None
+        return msgspec.convert(found, tuple[datetime, str] | None)
+
+    async def detect(self, texts: Sequence[str]) -> list[str]:
+        """The language of each text, "" where it cannot be told now."""
+        try:
+            found = await self._child.ask(
+                what="languages", texts=list(texts), languages=list(self.languages)
+            )
+        except ChildGone:
+            return [""] * len(texts)
+        return msgspec.convert(found, list[str])
