@@ -36,8 +36,9 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | N
     at = _instant(rest.removeprefix("in "), now, zone)
     if at is None:
         raise ShiftdeskError(
-            _("“{text}” is no time; try 2h, 3d, tomorrow, fri 9, 2027-05-04 14:30 or until reply.")
-            .format(text=text.strip())
+            _(
+                "“{text}” is no time; try 2h, 3d, tomorrow, fri 9, 2027-05-04 14:30 or until reply."
+            ).format(text=text.strip())
         )
     if at <= now:
         raise ShiftdeskError(_("That time has passed."))

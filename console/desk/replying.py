@@ -147,11 +147,11 @@ async def hints(desk: Desk, who: Who, ask: Hints) -> Answer:
     if desk.workers.hints is None or len(ask.draft) > LONGEST_TEXT:
         return HintsPage(revision=ask.revision, hints=())
     conversation = await desk.store.conversation(ask.conversation, who.name, see_drafts=False)
-    found = await desk.workers.hints(ask, await _told(desk, conversation, who, ask))
+    found = await desk.workers.hints(ask, await _told(desk, conversation, who))
     return HintsPage(revision=ask.revision, hints=found)
 
 
-async def _told(desk: Desk, conversation: Conversation, who: Who, ask: Hints) -> dict[str, Any]:
+async def _told(desk: Desk, conversation: Conversation, who: Who) -> dict[str, Any]:
     """The item and the context of a draft, as `console.core.tone` takes them."""
     row = conversation.row
     channel = desk.channels.get(row.source)

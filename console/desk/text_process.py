@@ -50,8 +50,8 @@ def _shown(hint: tone.Hint) -> dict[str, Any]:
         "end": hint.end,
         "message": hint.message,
         "fix": fix.text if fix else None,
-        "fix_start": fix.start if fix else 0,
-        "fix_end": fix.end if fix else 0,
+        "fix_start": fix.start if fix else None,
+        "fix_end": fix.end if fix else None,
     }
 
 
@@ -61,7 +61,7 @@ def _promise(request: dict[str, Any]) -> tuple[datetime, str] | None:
     )
     if found is None:
         return None
-    return found.due_at.astimezone(UTC), request["text"][found.start : found.end]
+    return found.due.astimezone(UTC), request["text"][found.start : found.end]
 
 
 def _languages(request: dict[str, Any]) -> list[str]:

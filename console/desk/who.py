@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from console.core.calendar import Calendar
 from console.core.i18n import _
 from console.core.model import Person, Role
 from console.errors import Denied
@@ -39,6 +40,8 @@ class Settings:
     undo_window: timedelta = timedelta(seconds=10)
     calendars: Mapping[str, Any] = field(default_factory=dict)
     """Calendar by name, as the wire carries them."""
+    hours: tuple[Calendar, ...] = ()
+    """The team's opening hours, to know when nobody is to be disturbed."""
     languages: tuple[str, ...] = ()
     muted_hints: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
