@@ -29,6 +29,8 @@ class ConsoleSettings(Struct, frozen=True):
     """The digits of the dates shown."""
     mouse: bool = True
     """Whether the mouse is the console's; off leaves it to the terminal (to select and copy)."""
+    bell: bool = True
+    """Ring when something needs you."""
     observe: bool = False
     """A console to look at only: no key acts."""
     state_directory: Path | None = None

@@ -1,0 +1,343 @@
+"""The console: it keeps the line to the desk, the themes and the keys; its screens do the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+
+from console.core.asks import Answer, Ask, ConversationPage, Failed, OverviewPage, Shift, Welcome
+from console.core.i18n import language_of, use
+from console.core.model import Reply
+from console.errors import DeskUnreachable, ShiftdeskError
+from console.ui.commands import BY_ID, COMMANDS, Command, allowed, bindings
+from console.ui.crash import report
+from console.ui.desk_line import Changed, Clock, DeskLine, Lost, Met, News, Told
+from console.ui.local_drafts import LocalDrafts, state_directory
+from console.ui.palette import CommandProvider
+from console.ui.screens.base import ConsoleScreen
+from console.ui.screens.desk import DeskScreen
+from console.ui.settings import ConsoleSettings
+from console.ui.text import literal
+from console.ui.themes import THEMES, theme_called
+from console.ui.widgets.held_line import HeldLine
+from console.ui.words import _
+
+_NOTABLE_SKEW = timedelta(seconds=2)
+
+
+class ConsoleApp(App[None]):
+    """One person's console on one desk."""
+
+    CSS_PATH = "console.tcss"
+    TITLE = "Shiftdesk"
+    COMMANDS = {CommandProvider}
+    BINDINGS = bindings("everywhere")
+    ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 4
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, line: DeskLine, settings: ConsoleSettings, clock: Clock) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.line = line
+        self.settings = settings
+        self.welcome: Welcome | None = None
+        self.overview: OverviewPage | None = None
+        self.connected = False
+        self.held_reply: Reply | None = None
+        self.local_drafts = LocalDrafts(self._state, "")
+        self._clock = clock
+        self._skew = timedelta(0)
+        use(settings.language or language_of(_environment()))
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = theme_called(settings.theme).name
+        self.set_keymap(settings.keys)
+
+    # --- facts that screens ask for ------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        """The desk's time: a laptop's clock may be wrong."""
+        return self._clock() + self._skew
+
+    @property
+    def me(self) -> str:
+        return self.welcome.you.name if self.welcome else ""
+
+    @property
+    def observing(self) -> bool:
+        """Whether this console only looks."""
+        return self.settings.observe or (
+            self.welcome is not None and self.welcome.you.role == "observer"
+        )
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The present keys of every command, by its id."""
+        return {command.id: command.keys for command in COMMANDS} | {
+            id: keys for id, keys in self.settings.keys.items() if id in BY_ID
+        }
+
+    def may(self, command: Command) -> bool:
+        """Whether this person may use it in this console."""
+        role = self.welcome.you.role if self.welcome else "agent"
+        return allowed(command, role, observe=self.observing)
+
+    @property
+    def desk_screen(self) -> DeskScreen:
+        return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
+
+    @property
+    def _state(self) -> Path:
+        return self.settings.state_directory or state_directory()
+
+    # --- life ----------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                loop.add_signal_handler(name, self._end)
+            except (NotImplementedError, RuntimeError, ValueError):
+                # not in the main thread, as in a test
+                break
+        self.push_screen(DeskScreen())
+        self.run_worker(self._follow(), group="line")
+        self._next_second()
+
+    async def _follow(self) -> None:
+        try:
+            await self.line.follow(self._hear)
+        except ShiftdeskError as error:
+            self.exit(return_code=1, message=Text(literal(str(error)).plain))
+
+    def _hear(self, news: News) -> None:
+        match news:
+            case Met(welcome):
+                self._meet(welcome)
+            case Lost(why):
+                self.connected = False
+                for screen in self._screens():
+                    screen.lost(why)
+            case Changed():
+                if self.connected:
+                    for screen in self._screens():
+                        screen.changed()
+            case Told(text):
+                self.notify(literal(text).plain, markup=False)
+                if self.settings.bell:
+                    self.bell()
+
+    def _meet(self, welcome: Welcome) -> None:
+        self.welcome, self.connected = welcome, True
+        if welcome.now is not None:
+            skew = welcome.now - self._clock()
+            self._skew = skew if abs(skew) > _NOTABLE_SKEW else timedelta(0)
+        self.local_drafts = LocalDrafts(self._state, welcome.desk)
+        for screen in self._screens():
+            screen.met(welcome)
+        self.run_worker(self._bring_drafts_home(), group="drafts", exclusive=True)
+
+    async def _bring_drafts_home(self) -> None:
+        """Give the desk the drafts that were written while there was none."""
+        from console.ui.homecoming import bring_home
+
+        for conversation in await bring_home(self.local_drafts, self.me, self.ask):
+            self.notify(_("A draft written without the desk is saved now."), markup=False)
+            del conversation
+
+    async def ask(self, request: Ask) -> Answer:
+        """The desk's answer; a `Failed` of kind "trouble" where none answers."""
+        try:
+            return await self.line.ask(request)
+        except DeskUnreachable as error:
+            return Failed("trouble", str(error) or _("No desk answers."))
+
+    def _screens(self) -> list[ConsoleScreen]:
+        return [
+            screen
+            for screen in self.screen_stack
+            if isinstance(screen, ConsoleScreen) and screen.is_mounted
+        ]
+
+    # --- time ----------------------------------------------------------------------------------
+
+    def _next_second(self) -> None:
+        # aligned to the second of the clock that people see; a tick counts nothing.
+        rest = 1_000_000 - self.now.microsecond
+        self.set_timer(rest / 1_000_000, self._second)
+
+    def _second(self) -> None:
+        self._next_second()
+        screen = self.screen
+        if isinstance(screen, ConsoleScreen):
+            screen.tick(self.now)
+        elif self._screens():
+            self._screens()[-1].tick(self.now)
+
+    # --- a reply on its way --------------------------------------------------------------------
+
+    def hold(self, reply: Reply, promise: str) -> None:
+        """This reply can be taken back until its moment comes."""
+        self.held_reply = reply if reply.state == "held" else None
+        self.desk_screen.query_one(HeldLine).hold(reply, promise, self.now)
+
+    def see(self, page: ConversationPage) -> None:
+        """What the desk says about the held reply now."""
+        held = self.held_reply
+        for reply in page.conversation.replies:
+            if held is not None and reply.id == held.id and reply.state != "held":
+                self.held_reply = None
+
+    # --- keys and commands -----------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """A letter of another layout that nobody took is tried as the Latin key in its place."""
+        if event.character and ord(event.character[0]) > 127:
+            from console.ui.keyboard import latin_key
+
+            latin = latin_key(event.character)
+            if latin:
+                event.prevent_default()
+                self.simulate_key(latin)
+
+    def other_layouts(self, key: str) -> str:
+        """The same key on Cyrillic, Arabic and Persian keyboards, for help."""
+        from console.ui.keyboard import layout_keys
+
+        return layout_keys(key)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        del parameters
+        return self.may_run("everywhere", action)
+
+    def may_run(self, room: str, action: str) -> bool:
+        """Whether the action of this room is one that the person may use."""
+        for command in COMMANDS:
+            if command.room == room and command.action.partition("(")[0] == action:
+                return self.may(command)
+        return True
+
+    async def run_command(self, command: Command) -> None:
+        """Run a command chosen in the palette."""
+        desk = self.desk_screen
+        rooms: dict[str, DOMNode] = {
+            "everywhere": self,
+            "desk": desk,
+            "queue": desk.queue,
+            "reply": desk.reply,
+        }
+        await self.run_action(command.action, rooms[command.room])
+
+    def action_help(self) -> None:
+        from console.ui.screens.help import HelpScreen
+
+        self._open_once(HelpScreen)
+
+    def action_sources(self) -> None:
+        from console.ui.screens.sources import SourcesScreen
+
+        self._open_once(SourcesScreen)
+
+    def action_search(self) -> None:
+        from console.ui.screens.search import SearchScreen
+
+        self._open_once(SearchScreen)
+
+    def _open_once(self, screen: type[ConsoleScreen]) -> None:
+        if not isinstance(self.screen, screen):
+            self.push_screen(screen())
+
+    def action_theme(self) -> None:
+        from console.ui.screens.question import Question
+
+        names = [
+            ("dark", _("Dark")),
+            ("light", _("Light")),
+            ("contrast", _("High contrast")),
+            ("terminal", _("Terminal's own colours")),
+        ]
+
+        def choose(name: str | None) -> None:
+            if name:
+                self.theme = name
+
+        self.push_screen(Question(_("Theme"), names), choose)
+
+    async def action_shift(self) -> None:
+        team = self.overview.team if self.overview else ()
+        on = any(person.name == self.me and person.on_shift for person in team)
+        answer = await self.ask(Shift(not on))
+        if isinstance(answer, Failed):
+            self.notify(literal(answer.message).plain, severity="error", markup=False)
+        else:
+            self.notify(_("You are off shift.") if on else _("You are on shift."), markup=False)
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        from console.ui.screenshot import save_screenshot
+
+        file = save_screenshot(self, Path(path) if path else self._state / "screenshots", filename)
+        self.notify(_("Saved {file}").format(file=file), markup=False)
+
+    def action_mouse(self) -> None:
+        """Hand the mouse to the terminal, or take it back."""
+        driver = self._driver
+        if driver is None:
+            return
+        self._mouse_on = not self._mouse_on
+        (driver._enable_mouse_support if self._mouse_on else driver._disable_mouse_support)()  # type: ignore[attr-defined]
+        self.notify(
+            _("The mouse is ours.") if self._mouse_on else _("The mouse is the terminal's."),
+            markup=False,
+        )
+
+    _mouse_on = True
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Show and copy the address: a browser would open on the server, not at the person."""
+        del new_tab
+        shown = literal(url).plain
+        self.copy_to_clipboard(shown)
+        self.notify(
+            shown, title=_("Address, copied if your terminal allows it"), markup=False, timeout=12
+        )
+
+    # --- ends ----------------------------------------------------------------------------------
+
+    async def action_quit(self) -> None:
+        await self.desk_screen.shut_editor()
+        self.exit()
+
+    def _end(self) -> None:
+        """The terminal is gone, or somebody stops us: keep the draft, then leave."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.keep_draft_here()
+        self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual prints every local variable of every frame: customers' words, tokens."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.keep_draft_here()
+        sentence = report(error, self._clock())
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._exit_renderables.append(Text(sentence))
+        self._close_messages_no_wait()
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)

@@ -1,0 +1,354 @@
+"""What can be done to a conversation without writing to the customer."""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+
+from textual import work
+
+from console.core.asks import (
+    AnsweredElsewhere,
+    Ask,
+    Assign,
+    Claim,
+    ConversationPage,
+    CorrectMood,
+    Decide,
+    Done,
+    Explain,
+    Explanation,
+    Failed,
+    History,
+    HistoryPage,
+    Next,
+    SetPriority,
+    SetStatus,
+    Snooze,
+    Tag,
+    TakeBack,
+    Undo,
+)
+from console.core.model import MoodLabel, QueueRow, Reply
+from console.ui.screens.base import ConsoleScreen
+from console.ui.screens.question import Question
+from console.ui.screens.reading import Reading
+from console.ui.screens.readings import history_text, sentences_text, words_text
+from console.ui.text import literal
+from console.ui.words import MOOD_LONG, PRIORITY_WORDS, REPLY_WORDS, _
+
+
+class Acting(ConsoleScreen):
+    """The commands of a conversation. Whoever inherits says which one is chosen."""
+
+    @property
+    def chosen(self) -> QueueRow | None:
+        """The conversation that a key acts on."""
+        raise NotImplementedError
+
+    @property
+    def shown(self) -> ConversationPage | None:
+        """The chosen conversation in full, if the desk has given it yet."""
+        raise NotImplementedError
+
+    def leave(self, conversation: int) -> None:
+        """It was sent away by the person here: its row may go."""
+        raise NotImplementedError
+
+    def point_to(self, conversation: int) -> None:
+        """Show this conversation, wherever it stands."""
+        raise NotImplementedError
+
+    def put_back(self, conversation: int) -> None:
+        """Its text came back to the draft."""
+        raise NotImplementedError
+
+    # --- acting ------------------------------------------------------------------------------
+
+    async def act(self, request: Ask, said: str = "", *, away: bool = False) -> bool:
+        """Ask for it, say what came of it; with `away` the row may leave the queue."""
+        if away:
+            self.leave(cast(int, getattr(request, "conversation", 0)))
+        answer = await self.ask(request)
+        if self.complain(answer):
+            return False
+        text = answer.text if isinstance(answer, Done) and answer.text else said
+        if text:
+            undo = isinstance(answer, Done) and answer.undo
+            self.say(_("{text} · u takes it back").format(text=text) if undo else text)
+        self.changed()
+        return True
+
+    @work(group="act")
+    async def action_claim(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        me = self.console.me
+        if row.owner == me:
+            await self.act(Assign(row.id, ""), _("Handed back to the team."))
+            return
+        answer = await self.ask(Claim(row.id, row.version))
+        if isinstance(answer, Failed) and answer.kind == "stale":
+            body = answer.message
+            take = await self.question(
+                Question(
+                    _("Somebody has it already"),
+                    [("yes", _("Take it over")), ("no", _("Leave it"))],
+                    body=body,
+                )
+            )
+            if take == "yes":
+                await self.act(Claim(row.id, take_over=True), _("It is yours."))
+            return
+        if not self.complain(answer):
+            self.say(answer.text if isinstance(answer, Done) and answer.text else _("It is yours."))
+            self.changed()
+
+    @work(group="act")
+    async def action_next(self) -> None:
+        answer = await self.ask(Next())
+        if self.complain(answer):
+            return
+        if isinstance(answer, Done) and answer.conversation is not None:
+            self.point_to(answer.conversation)
+        else:
+            self.say(_("Nothing is waiting for you."))
+
+    @work(group="act")
+    async def action_solve(self) -> None:
+        row = self.chosen
+        if row is not None:
+            await self.act(SetStatus(row.id, "solved"), _("Solved."), away=True)
+
+    @work(group="act")
+    async def action_close(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        reasons = [_("spam"), _("no reply needed"), _("duplicate"), _("not about us")]
+        reason = await self.question(
+            Question(_("Close without an answer: why?"), [(one, one) for one in reasons], free=True)
+        )
+        if reason:
+            await self.act(SetStatus(row.id, "closed", reason), _("Closed."), away=True)
+
+    @work(group="act")
+    async def action_hold(self) -> None:
+        row = self.chosen
+        if row is not None:
+            await self.act(SetStatus(row.id, "on_hold"), _("On hold."))
+
+    @work(group="act")
+    async def action_reopen(self) -> None:
+        row = self.chosen
+        if row is not None:
+            await self.act(SetStatus(row.id, "open"), _("Open again."))
+
+    @work(group="act")
+    async def action_snooze(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        if row.snoozed_until is not None:
+            await self.act(Snooze(row.id, ""), _("Awake again."))
+            return
+        times = [
+            ("1h", _("in an hour")),
+            ("3h", _("in three hours")),
+            ("tomorrow", _("tomorrow morning")),
+            ("mon 9", _("Monday at 9")),
+            ("until reply", _("until the customer writes")),
+        ]
+        until = await self.question(
+            Question(
+                _("Snooze until when?"),
+                [(time, f"{time:<12} {words}") for time, words in times],
+                free=True,
+            )
+        )
+        if not until:
+            return
+        answer = await self.ask(Snooze(row.id, until))
+        if isinstance(answer, Failed) and answer.kind == "stale":
+            sure = await self.question(
+                Question(
+                    _("Past its deadline"),
+                    [("yes", _("Snooze anyway")), ("no", _("Leave it"))],
+                    body=answer.message,
+                )
+            )
+            if sure == "yes":
+                await self.act(Snooze(row.id, until, past_due=True), _("Snoozed."), away=True)
+            return
+        if not self.complain(answer):
+            self.leave(row.id)
+            self.say(answer.text if isinstance(answer, Done) and answer.text else _("Snoozed."))
+            self.changed()
+
+    @work(group="act")
+    async def action_assign(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        team = self.console.overview.team if self.console.overview else ()
+        people = [
+            (person.name, person.name + (" · " + _("on shift") if person.on_shift else ""))
+            for person in sorted(team, key=lambda person: (not person.on_shift, person.name))
+        ]
+        nobody = ("-", _("nobody: back to the team"))
+        to = await self.question(Question(_("Give it to whom?"), [*people, nobody], free=True))
+        if to:
+            name = "" if to == "-" else to.strip()
+            said = (
+                _("Given to {name}.").format(name=name) if name else _("Handed back to the team.")
+            )
+            await self.act(Assign(row.id, name, row.version), said)
+
+    @work(group="act")
+    async def action_tag(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        words = await self.question(
+            Question(
+                _("Tags: a word adds, -word removes"),
+                [(f"-{tag}", _("remove {tag}").format(tag=tag)) for tag in row.tags],
+                free=True,
+            )
+        )
+        names = (words or "").replace(",", " ").replace("#", " ").split()
+        if names:
+            add = tuple(name for name in names if not name.startswith("-"))
+            remove = tuple(name[1:] for name in names if name.startswith("-") and name[1:])
+            await self.act(Tag(row.id, add, remove))
+
+    @work(group="act")
+    async def action_priority(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        choices = [(str(n), _(PRIORITY_WORDS[n])) for n in (3, 2, 1, 0)]
+        level = await self.question(Question(_("Priority"), choices))
+        if level:
+            await self.act(SetPriority(row.id, int(level)))
+
+    @work(group="act")
+    async def action_elsewhere(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        link = await self.question(
+            Question(
+                _("Answered elsewhere"),
+                body=_("A link or a few words about it, or nothing; Enter notes it."),
+                free=True,
+            )
+        )
+        if link is not None:
+            said = _("Noted as answered.")
+            await self.act(AnsweredElsewhere(row.id, self.now, link.strip()), said, away=True)
+
+    @work(group="act")
+    async def action_mood(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        choices = [(label, _(MOOD_LONG[label])) for label in get_args(MoodLabel)]
+        label = await self.question(Question(_("What is the customer's mood?"), choices))
+        if label:
+            await self.act(CorrectMood(row.id, cast(MoodLabel, label)), _("Thank you, noted."))
+
+    @work(group="act")
+    async def action_decide(self) -> None:
+        page = self.shown
+        reply = _undecided(page.conversation.replies) if page else None
+        if page is None or reply is None:
+            self.say(_("No reply here waits for a decision."))
+            return
+        if reply.state == "awaiting_approval":
+            choices = [
+                ("approve", _("Approve: send it")),
+                ("return", _("Return it to its writer")),
+            ]
+        else:
+            choices = [
+                ("send_again", _("Try again")),
+                ("give_up", _("Give up: back to the draft")),
+            ]
+            if reply.state == "unsure":
+                choices.insert(0, ("was_sent", _("Published: I saw it there")))
+        body = "\n".join(part for part in (reply.error, reply.text[:300]) if part)
+        verdict = await self.question(
+            Question(_(REPLY_WORDS[reply.state]).capitalize(), choices, body=body)
+        )
+        if verdict and await self.act(Decide(reply.id, verdict)) and verdict == "give_up":  # type: ignore[arg-type]
+            self.put_back(page.conversation.row.id)
+
+    @work(group="act")
+    async def action_undo(self) -> None:
+        reply = self.console.held_reply
+        if reply is not None:
+            answer = await self.ask(TakeBack(reply.id))
+            self.console.held_reply = None
+            if not self.complain(answer):
+                self.say(_("Taken back: nothing was sent."))
+                self.put_back(reply.conversation)
+                self.changed()
+            return
+        await self.act(Undo(), _("Taken back."))
+
+    # --- reading -----------------------------------------------------------------------------
+
+    @work(group="read", exclusive=True)
+    async def action_why(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        answer = await self.ask(Explain(row.id))
+        if not self.complain(answer) and isinstance(answer, Explanation):
+            text = sentences_text(answer.sentences)
+            self.app.push_screen(Reading(literal(_("Why this deadline")), text))
+
+    @work(group="read", exclusive=True)
+    async def action_history(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        answer = await self.ask(History(row.id))
+        if not self.complain(answer) and isinstance(answer, HistoryPage):
+            text = history_text(answer.events, self.now)
+            self.app.push_screen(Reading(literal(_("History")), text))
+
+    def action_words(self) -> None:
+        page = self.shown
+        if page is not None:
+            text = words_text(page.conversation)
+            self.app.push_screen(Reading(literal(_("Which words decided")), text))
+
+    def action_address(self) -> None:
+        page = self.shown
+        url = page.conversation.url if page else ""
+        if not url:
+            self.say(_("This post has no address."))
+            return
+        self.app.open_url(url)
+
+    def action_copy(self) -> None:
+        page = self.shown
+        turns = page.conversation.turns if page else ()
+        inbound = [turn for turn in turns if turn.kind == "inbound"]
+        if inbound:
+            self.app.copy_to_clipboard(inbound[-1].text)
+            self.say(_("Copied, if your terminal allows it."))
+
+    async def question(self, question: Question) -> str | None:
+        """The person's answer, None where they changed their mind."""
+        return await self.app.push_screen_wait(question)
+
+
+def _undecided(replies: tuple[Reply, ...]) -> Reply | None:
+    for state in ("unsure", "refused", "awaiting_approval"):
+        for reply in reversed(replies):
+            if reply.state == state:
+                return reply
+    return None

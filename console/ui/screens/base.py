@@ -1,0 +1,61 @@
+"""What every screen of the console has: the line to the desk, the time, a voice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, cast
+
+from textual.screen import Screen
+
+from console.core.asks import Answer, Ask, Failed, OverviewPage, Welcome
+from console.ui.text import literal
+
+if TYPE_CHECKING:
+    from console.ui.app import ConsoleApp
+
+
+class ConsoleScreen(Screen[None]):
+    """A screen that draws the desk's answers."""
+
+    @property
+    def console(self) -> ConsoleApp:
+        return cast("ConsoleApp", self.app)
+
+    @property
+    def now(self) -> datetime:
+        """The desk's time."""
+        return self.console.now
+
+    async def ask(self, request: Ask) -> Answer:
+        """The desk's answer; `Failed` also where no desk answers."""
+        return await self.console.ask(request)
+
+    def say(
+        self, sentence: str, severity: Literal["information", "warning", "error"] = "information"
+    ) -> None:
+        """A sentence that shows for some seconds."""
+        self.notify(literal(sentence).plain, severity=severity, markup=False)
+
+    def complain(self, answer: Answer) -> bool:
+        """Say what went wrong, if something did."""
+        if isinstance(answer, Failed):
+            self.say(answer.message, "warning" if answer.kind in ("stale", "denied") else "error")
+            return True
+        return False
+
+    # --- what the app tells its screens; each takes what it needs ------------------------------
+
+    def met(self, welcome: Welcome) -> None:
+        """A desk answers."""
+
+    def lost(self, why: str) -> None:
+        """The desk is lost."""
+
+    def changed(self) -> None:
+        """The desk has news."""
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+
+    def show_overview(self, overview: OverviewPage) -> None:
+        """New counts."""

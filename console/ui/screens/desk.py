@@ -1,0 +1,435 @@
+"""The desk screen: views, the live queue, the conversation, the reply."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from console.core.asks import (
+    ConversationPage,
+    Failed,
+    Look,
+    Overview,
+    OverviewPage,
+    Queue,
+    QueuePage,
+    SaveView,
+    Show,
+    ViewCount,
+    Welcome,
+)
+from console.core.model import QueueRow
+from console.ui.commands import COMMANDS, bindings
+from console.ui.countdown import OpenHours
+from console.ui.filter_help import FilterSuggester, mistake
+from console.ui.screens.question import Question
+from console.ui.screens.replying import Replying
+from console.ui.text import cell
+from console.ui.widgets.conversation import ConversationPane
+from console.ui.widgets.filter_line import FilterLine
+from console.ui.widgets.held_line import HeldLine
+from console.ui.widgets.key_line import KeyLine
+from console.ui.widgets.queue import LiveQueue
+from console.ui.widgets.reply_pane import ReplyPane
+from console.ui.widgets.status_bar import StatusBar
+from console.ui.widgets.views import ViewsPane
+from console.ui.words import _
+
+SHOW_AFTER_S = 0.08
+"""The cursor rests this long on a row before its conversation is asked for."""
+
+WIDE, MIDDLE, NARROW, TINY = 132, 100, 40, 0
+
+
+class DeskScreen(Replying):
+    """Three panes where they fit, pages where they do not."""
+
+    BINDINGS = bindings("desk")
+    HORIZONTAL_BREAKPOINTS = [
+        (TINY, "-tiny"),
+        (NARROW, "-narrow"),
+        (MIDDLE, "-middle"),
+        (WIDE, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (20, "-high")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view = "open"
+        self._filter = ""
+        self._order = ""
+        self._stale = False
+        self._catching_up = False
+        self._show_timer: Timer | None = None
+        self._looking_at: int | None = None
+        self._pending: int | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar(id="status")
+        with Horizontal(id="panes"):
+            with Vertical(id="views-pane", classes="pane"):
+                yield ViewsPane(id="views")
+            with Vertical(id="queue-pane", classes="pane"):
+                yield FilterLine(FilterSuggester(self._known), id="filter")
+                yield LiveQueue(id="queue")
+            with Vertical(id="talk-pane", classes="pane"):
+                yield ConversationPane(id="conversation")
+                yield ReplyPane(id="reply")
+        yield HeldLine(id="held")
+        yield KeyLine(id="keys")
+        yield Static(_("Shiftdesk needs 40 columns and 10 lines."), markup=False, id="too-small")
+
+    def on_mount(self) -> None:
+        self._turn_to("queue")
+        self.query_one("#views-pane").border_title = _("Views")
+        self._title_queue()
+        self.query_one("#talk-pane").border_title = _("Conversation")
+        self.queue.clear(_("Asking the desk …"))
+        self.tick(self.now)
+        self.queue.focus()
+        if self.console.welcome is not None:
+            self.met(self.console.welcome)
+
+    # --- parts ---------------------------------------------------------------------------------
+
+    @property
+    def queue(self) -> LiveQueue:
+        return self.query_one(LiveQueue)
+
+    @property
+    def pane(self) -> ConversationPane:
+        return self.query_one(ConversationPane)
+
+    @property
+    def in_conversation(self) -> bool:
+        """Whether keys mean the conversation on show, and not the row under the cursor."""
+        if self.drafting is not None or self.pane.has_focus:
+            return True
+        return not self._talk_in_sight and self._page_name == "conversation"
+
+    @property
+    def chosen(self) -> QueueRow | None:
+        if self.in_conversation:
+            return self.pane.page.conversation.row if self.pane.page else None
+        return self.queue.pointed
+
+    @property
+    def shown(self) -> ConversationPage | None:
+        page = self.pane.page
+        if page is None or self.in_conversation:
+            return page
+        row = self.queue.pointed
+        return page if row is not None and row.id == page.conversation.row.id else None
+
+    # --- what the app tells --------------------------------------------------------------------
+
+    def met(self, welcome: Welcome) -> None:
+        hours = OpenHours(welcome.calendars)
+        me = welcome.you.name
+        self.queue.me, self.queue.hours = me, hours
+        self.pane.me, self.pane.hours, self.pane.keys = me, hours, self.console.keys
+        self.query_one(StatusBar).meet(welcome, observe=self.console.observing)
+        self._show_keys()
+        self.changed()
+        if self.drafting is not None:
+            self.run_worker(self.save_draft(), group="save")
+
+    def lost(self, why: str) -> None:
+        self.query_one(StatusBar).lose(why)
+
+    def changed(self) -> None:
+        self._stale = True
+        if not self._catching_up and self.is_current and self.console.connected:
+            self._catching_up = True
+            self._catch_up()
+
+    def on_screen_resume(self) -> None:
+        self.tick(self.now)
+        if self._stale:
+            self.changed()
+
+    def tick(self, now: datetime) -> None:
+        self.query_one(StatusBar).tick(now)
+        self.queue.tick(now)
+        self.pane.tick(now)
+        self.query_one(HeldLine).tick(now)
+
+    # --- asking --------------------------------------------------------------------------------
+
+    @work(group="catch-up")
+    async def _catch_up(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._ask_queue(*self.queue.window()))
+                    group.create_task(self._ask_overview())
+                    if self.pane.conversation is not None:
+                        group.create_task(self._ask_conversation(self.pane.conversation))
+        finally:
+            self._catching_up = False
+
+    async def _ask_queue(self, first: int, count: int, keep: int | None = None) -> None:
+        row = self.queue.pointed
+        keep = keep if keep is not None else row.id if row else None
+        asked = (self._view, self._filter, self._order)
+        view, filter, order = asked
+        answer = await self.ask(Queue(view, filter, order, first, max(count, 30), keep))
+        if asked != (self._view, self._filter, self._order):
+            return
+        if isinstance(answer, QueuePage):
+            if row is None and keep is not None:
+                self.queue.land_on(keep)
+            self.queue.show(answer, keep, self.now)
+            self.query_one(FilterLine).complain("")
+            self._title_queue()
+        elif isinstance(answer, Failed):
+            self._complain_of_filter(answer)
+
+    async def _ask_overview(self) -> None:
+        answer = await self.ask(Overview())
+        if isinstance(answer, OverviewPage):
+            self.console.overview = answer
+            self.query_one(StatusBar).show_overview(answer)
+            self.query_one(ViewsPane).show(answer.views, self._view)
+            self._title_queue()
+
+    async def _ask_conversation(self, conversation: int) -> None:
+        answer = await self.ask(Show(conversation))
+        wanted = self.pane.conversation == conversation or self._pending in (None, conversation)
+        if isinstance(answer, ConversationPage) and wanted:
+            self.pane.show(answer, self.now)
+            self.console.see(answer)
+        elif isinstance(answer, Failed) and answer.kind == "not_found":
+            self.pane.clear(answer.message)
+
+    def _complain_of_filter(self, answer: Failed) -> None:
+        line = self.query_one(FilterLine)
+        if self._filter and answer.kind == "wrong":
+            line.complain(answer.message)
+        elif answer.kind != "trouble":
+            self.say(answer.message, "warning")
+
+    # --- the queue -----------------------------------------------------------------------------
+
+    async def on_live_queue_wanted(self, event: LiveQueue.Wanted) -> None:
+        if self.console.connected:
+            self.run_worker(
+                self._ask_queue(event.first, event.count, event.keep),
+                group="window",
+                exclusive=True,
+            )
+
+    def on_live_queue_pointed(self, event: LiveQueue.Pointed) -> None:
+        self._title_queue()
+        if self.drafting is not None:
+            return
+        if self._show_timer is not None:
+            self._show_timer.stop()
+            self._show_timer = None
+        if event.row is None:
+            self.pane.clear()
+        elif self._talk_in_sight:
+            self._show_timer = self.set_timer(SHOW_AFTER_S, self._show_pointed)
+
+    def _show_pointed(self) -> None:
+        self._show_timer = None
+        row = self.queue.pointed
+        if row is not None and self.drafting is None:
+            self._show(row.id)
+
+    @work(group="show", exclusive=True)
+    async def _show(self, conversation: int) -> None:
+        self._pending = conversation
+        try:
+            await self._ask_conversation(conversation)
+        finally:
+            self._pending = None
+        if self._looking_at != conversation:
+            self._looking_at = conversation
+            await self.ask(Look(conversation, "viewing"))
+
+    async def on_live_queue_opened(self, event: LiveQueue.Opened) -> None:
+        if self.drafting is not None and self.drafting.conversation != event.row.id:
+            await self.shut_editor()
+        if self.pane.conversation != event.row.id:
+            self.pane.clear(_("Asking the desk …"))
+        self._show(event.row.id)
+        self._turn_to("conversation")
+        self.pane.focus()
+
+    def leave(self, conversation: int) -> None:
+        self.queue.let_go(conversation)
+        if self.pane.conversation == conversation:
+            self._turn_to("queue")
+            self.queue.focus()
+
+    def point_to(self, conversation: int) -> None:
+        self._to_conversation(conversation)
+
+    @work(group="show", exclusive=True)
+    async def _to_conversation(self, conversation: int) -> None:
+        if self.drafting is not None and self.drafting.conversation != conversation:
+            await self.shut_editor()
+        first, count = self.queue.window()
+        self.queue.land_on(conversation)
+        await self._ask_queue(first, count, conversation)
+        self.changed()
+        await self._ask_conversation(conversation)
+        if self._talk_in_sight or not self.queue.holds(conversation):
+            self._turn_to("conversation")
+
+    def _title_queue(self) -> None:
+        view = self._view_title()
+        order = self._order or self._view_order()
+        at, total = self.queue.position
+        pane = self.query_one("#queue-pane")
+        title = f"{_('Queue')} · {view}"
+        if self._filter:
+            title += f" · {self._filter}"
+        elif order:
+            title += " · " + _("by {order}").format(order=order)
+        pane.border_title = Content(cell(title, max(8, pane.size.width - 6)).plain.rstrip())
+        many = "999+" if total >= 1000 else str(total)
+        pane.border_subtitle = Content(f"{at}/{many}" if total else "")
+
+    def _view_title(self) -> str:
+        for view in self.console.overview.views if self.console.overview else ():
+            if view.name == self._view:
+                return view.title or view.name
+        return self._view
+
+    def _view_order(self) -> str:
+        for view in self.console.overview.views if self.console.overview else ():
+            if view.name == self._view:
+                return view.order
+        return ""
+
+    # --- views and filter ----------------------------------------------------------------------
+
+    def action_view(self, number: int) -> None:
+        view = self.query_one(ViewsPane).view(number)
+        if view is not None:
+            self._open_view(view)
+
+    def on_views_pane_chosen(self, event: ViewsPane.Chosen) -> None:
+        self._open_view(event.view)
+
+    def _open_view(self, view: ViewCount) -> None:
+        self._narrow(view.name, "")
+        self.query_one(FilterLine).shut()
+        if self.console.overview:
+            self.query_one(ViewsPane).show(self.console.overview.views, view.name)
+        self._turn_to("queue")
+        self.queue.focus()
+
+    def _narrow(self, view: str, filter: str) -> None:
+        """Show another view or another filter, from its first row."""
+        if (view, filter) == (self._view, self._filter):
+            return
+        self._view, self._filter = view, filter
+        self.queue.clear(_("Asking the desk …"))
+        self._title_queue()
+        self.changed()
+
+    def action_filter(self) -> None:
+        self._turn_to("queue")
+        self.query_one(FilterLine).open(self._filter)
+
+    def on_filter_line_applied(self, event: FilterLine.Applied) -> None:
+        wrong = mistake(event.filter)
+        self.query_one(FilterLine).complain(*(wrong or ("",)))
+        if wrong is not None:
+            return
+        self._narrow(self._view, event.filter)
+        if event.done:
+            if not event.filter:
+                self.query_one(FilterLine).shut()
+            self.queue.focus()
+
+    def _known(self) -> Mapping[str, Sequence[str]]:
+        """The desk's own values, for completion."""
+        page = self.console.overview
+        if page is None:
+            return {}
+        return {
+            "source": [source.name for source in page.sources],
+            "type": sorted({source.type for source in page.sources}),
+            "owner": [person.name for person in page.team],
+        }
+
+    @work(group="act")
+    async def action_save_view(self) -> None:
+        if not self._filter:
+            self.say(_("Filter the queue first: press /"))
+            return
+        name = await self.question(Question(_("Name of the view"), body=self._filter, free=True))
+        if name and name.strip():
+            await self.act(SaveView(name.strip(), self._filter), _("View saved for the team."))
+
+    def action_views(self) -> None:
+        self._turn_to("views")
+        self.query_one(ViewsPane).focus()
+
+    # --- pages ---------------------------------------------------------------------------------
+
+    async def action_back(self) -> None:
+        line = self.query_one(FilterLine)
+        if line.has_class("-open") and line.input.has_focus:
+            line.shut()
+            self._narrow(self._view, "")
+            self.queue.focus()
+        elif self.drafting is not None:
+            await self.shut_editor()
+            self._show_pointed()
+        elif self._page_name != "queue":
+            self._turn_to("queue")
+            self.queue.focus()
+        elif self._filter:
+            line.shut()
+            self._narrow(self._view, "")
+        else:
+            self.queue.focus()
+
+    def editor_opened(self) -> None:
+        self._turn_to("conversation")
+        self._show_keys()
+
+    def editor_shut(self) -> None:
+        self._show_keys()
+        (self.queue if self._talk_in_sight else self.pane).focus()
+
+    _page_name = "queue"
+
+    def _turn_to(self, page: str) -> None:
+        self._page_name = page
+        for name in ("views", "queue", "conversation"):
+            self.set_class(name == page, f"page-{name}")
+
+    @property
+    def _talk_in_sight(self) -> bool:
+        return self.size.width >= MIDDLE
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        del parameters
+        return self.console.may_run("desk", action)
+
+    def _show_keys(self) -> None:
+        room = "reply" if self.drafting is not None else "desk"
+        shown = [
+            command
+            for command in COMMANDS
+            if (command.room == "reply" if room == "reply" else command.line)
+            and self.console.may(command)
+        ]
+        if room == "reply":
+            shown += [command for command in COMMANDS if command.id == "back"]
+        self.query_one(KeyLine).show(shown, self.console.keys)

@@ -1,0 +1,63 @@
+"""The line at the bottom: the keys that help here and now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+from console.ui.commands import Command
+from console.ui.words import _
+
+KEY_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "Esc",
+    "enter": "Enter",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "down": "↓",
+    "up": "↑",
+    "home": "Home",
+    "end": "End",
+    "f1": "F1",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as people write it: `^S`, `?`, `Esc`."""
+    if key.startswith("ctrl+"):
+        return "^" + key[5:].upper()
+    return KEY_NAMES.get(key, key)
+
+
+class KeyLine(Static):
+    """Shows as many keys as fit; the most useful come first."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._commands: Sequence[tuple[str, str]] = ()
+
+    def show(self, commands: Sequence[Command], keys: dict[str, str]) -> None:
+        """These commands, under their present keys by command id."""
+        pairs = []
+        for command in commands:
+            key = keys.get(command.id, command.keys).split(",")[0]
+            if key:
+                pairs.append((key_name(key), _(command.title).lower()))
+        if pairs != self._commands:
+            self._commands = pairs
+            self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        line = Content(" ")
+        for key, title in self._commands:
+            more = Content.assemble((key, "$accent bold"), " ", (title, "$muted"), "  ")
+            if line.cell_length + more.cell_length > self.size.width:
+                break
+            line = line + more
+        self.update(line)

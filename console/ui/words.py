@@ -1,0 +1,145 @@
+"""The words and signs that screens share: what a status, a mood or a channel is called."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from console.core.i18n import _, mark, ngettext
+from console.core.model import MoodLabel, QueueRow, ReplyState, Status
+
+__all__ = ["_", "ago", "channel_name", "mark", "mood_word", "ngettext", "stars", "status_word"]
+
+STATUS_WORDS: dict[Status, str] = {
+    "new": mark("new"),
+    "open": mark("open"),
+    "waiting": mark("waiting for the customer"),
+    "on_hold": mark("on hold"),
+    "solved": mark("solved"),
+    "closed": mark("closed"),
+}
+
+MOOD_WORDS: dict[MoodLabel, str] = {
+    "negative": mark("neg"),
+    "neutral": mark("neu"),
+    "positive": mark("pos"),
+}
+
+MOOD_LONG: dict[MoodLabel, str] = {
+    "negative": mark("negative"),
+    "neutral": mark("neutral"),
+    "positive": mark("positive"),
+}
+
+REPLY_WORDS: dict[ReplyState, str] = {
+    "awaiting_approval": mark("waits for approval"),
+    "held": mark("about to be sent"),
+    "sending": mark("being sent"),
+    "retry_at": mark("will be tried again"),
+    "sent": mark("sent"),
+    "refused": mark("refused by the platform"),
+    "unsure": mark("nobody knows whether it was published"),
+    "taken_back": mark("taken back"),
+}
+
+REPLY_SIGNS: dict[ReplyState, str] = {
+    "awaiting_approval": "◌",
+    "held": "◐",
+    "sending": "◐",
+    "retry_at": "◐",
+    "sent": "✓",
+    "refused": "✗",
+    "unsure": "?",
+    "taken_back": "↶",
+}
+
+KIND_WORDS = {
+    "review": mark("review"),
+    "mention": mark("mention"),
+    "question": mark("question"),
+    "message": mark("message"),
+    "alert": mark("alert"),
+    "survey": mark("survey"),
+}
+
+PRIORITY_SIGNS = ("↓", " ", "↑", "⇑")
+PRIORITY_WORDS = (mark("low"), mark("normal"), mark("high"), mark("urgent"))
+
+
+def status_word(status: Status) -> str:
+    """The status as a person says it."""
+    return _(STATUS_WORDS[status])
+
+
+def mood_word(row: QueueRow) -> str:
+    """The mood flag in at most four cells: `?` is uncertain, `!` says that stars disagree."""
+    if row.mood is None:
+        return ""
+    sign = "!" if row.contradiction else "?" if row.uncertain else ""
+    return _(MOOD_WORDS[row.mood]) + sign
+
+
+def stars(rating: float | None, most: int) -> str:
+    """A rating in full: `★★☆☆☆`, or `7/10` where it is no stars."""
+    if rating is None:
+        return ""
+    if most == 5:
+        full = max(0, min(5, round(rating)))
+        return "★" * full + "☆" * (5 - full)
+    return f"{rating:g}/{most}"
+
+
+def short_stars(rating: float | None, most: int) -> str:
+    """A rating in at most four cells: `★4`, `7/10`, or thumbs."""
+    if rating is None:
+        return ""
+    if most == 5:
+        return f"★{rating:g}"[:4]
+    return f"{rating:g}/{most}"[:4]
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago that was, coarsely."""
+    span = now - then
+    if span < timedelta(minutes=1):
+        return _("now")
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("{n} min ago", "{n} min ago", minutes).format(n=minutes)
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("{n} h ago", "{n} h ago", hours).format(n=hours)
+    days = hours // 24
+    return ngettext("{n} day ago", "{n} days ago", days).format(n=days)
+
+
+def local_time(at: datetime, now: datetime) -> str:
+    """An instant as the person's clock shows it: the time alone today, with its date otherwise."""
+    here, today = at.astimezone(), now.astimezone()
+    if here.date() == today.date():
+        return here.strftime("%H:%M")
+    if here.year == today.year:
+        return here.strftime("%m-%d %H:%M")
+    return here.strftime("%Y-%m-%d")
+
+
+_CHANNELS = {
+    "rss": "feed",
+    "google_play": "Google Play",
+    "app_store": "App Store",
+    "app_store_feed": "App Store",
+    "trustpilot": "Trustpilot",
+    "google_business": "Google",
+    "wordpress": "WordPress",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "email": "e-mail",
+    "json_api": "API",
+}
+
+
+def channel_name(source: str, source_type: str) -> str:
+    """The source's own name, with the platform behind it where that says more."""
+    platform = _CHANNELS.get(source_type, source_type)
+    return (
+        source if platform.lower() in source.lower() or not platform else f"{source} ({platform})"
+    )
