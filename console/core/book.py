@@ -49,7 +49,8 @@ class Book:
             kind=kind,
             clock=clock.kind,
             instance=clock.instance,
-            at=at,
+            # What is learnt of late may be older than a clock: nothing ends before it started.
+            at=max(at, clock.started_at),
             actor=self.actor,
             policy=clock.policy,
             policy_version=self.rules.version,

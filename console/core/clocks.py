@@ -261,7 +261,7 @@ class _Hand(Book):
         at, why = change.at, Detail(reason=change.reason or change.status)
         solved = change.status == "solved"
         for clock in self.active(*_RESOLUTION, "prom"):
-            self.write("fulfil" if solved else "cancel", clock, max(at, clock.started_at), why)
+            self.write("fulfil" if solved else "cancel", clock, at, why)
         for clock in self.active("upd"):
             self.write("cancel", clock, at, why)
         for clock in self.active("wait"):
