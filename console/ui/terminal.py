@@ -1,0 +1,155 @@
+"""What this terminal does to right-to-left text by itself, and how to make it stop.
+
+Measured under Xvfb and in tmux: VTE 0.70 puts the columns of a row in reverse order until
+`CSI 8 l`, mlterm and Konsole until sequences of their own; Alacritty leaves cells alone; kitty
+obeys only its configuration; tmux passes nothing on but in a passthrough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from console.core.i18n import _
+from console.ui.text import Rendering
+from console.ui.text.widths import Emoji
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+Bidi = Literal["app", "terminal", "off"]
+"""Who puts right-to-left text in order: the console, the terminal, or nobody."""
+BidiSetting = Literal["auto", "app", "terminal", "off"]
+ShapingSetting = Literal["auto", "on", "off"]
+
+# Explicit mode: cells stay where they are put (ECMA-48 BDSM, terminal-wg).
+_CELLS_STAY = (b"\x1b[8l", b"\x1b[8h")
+_KONSOLE = (b"\x1b]50;BidiRenderingEnabled=false\x07", b"\x1b]50;BidiRenderingEnabled=true\x07")
+_MLTERM = (b"\x1b]5379;use_ctl=false\x07", b"\x1b]5379;use_ctl=true\x07")
+
+
+def choose(bidi: BidiSetting, environment: Mapping[str, str]) -> Bidi:
+    """Who orders text in this terminal; `auto` means the console wherever a terminal can be told.
+
+    Terminal.app and PuTTY reorder every line and know no way to stop it.
+    """
+    if bidi != "auto":
+        return bidi
+    if environment.get("TERM_PROGRAM") == "Apple_Terminal":
+        return "terminal"
+    return "terminal" if environment.get("TERM", "").startswith("putty") else "app"
+
+
+def switches(environment: Mapping[str, str]) -> tuple[bytes, bytes]:
+    """What to write when the console takes the screen, and when it gives it back.
+
+    Terminals that do not know a sequence ignore it. In tmux they travel in a passthrough, which
+    reaches the outer terminal only with `set -g allow-passthrough on`.
+    """
+    enter, leave = b"", b""
+    pairs = []
+    if not _is_kitty(environment):
+        pairs.append(_CELLS_STAY)
+    if "KONSOLE_VERSION" in environment:
+        pairs.append(_KONSOLE)
+    if "MLTERM" in environment or "mlterm" in environment.get("TERM", ""):
+        pairs.append(_MLTERM)
+    for on, off in pairs:
+        enter, leave = enter + on, leave + off
+    if environment.get("TMUX"):
+        return _through_tmux(enter), _through_tmux(leave)
+    return enter, leave
+
+
+def _through_tmux(sequence: bytes) -> bytes:
+    return b"\x1bPtmux;" + sequence.replace(b"\x1b", b"\x1b\x1b") + b"\x1b\\"
+
+
+def _is_kitty(environment: Mapping[str, str]) -> bool:
+    # Inside tmux, TERM is tmux's own.
+    return "kitty" in environment.get("TERM", "")
+
+
+def rendering_for(
+    bidi: BidiSetting,
+    shaping: ShapingSetting,
+    emoji: Emoji,
+    environment: Mapping[str, str],
+) -> Rendering:
+    """How text is drawn under these settings. Where the console does not order letters, `auto`
+    leaves joining to the terminal too: it would join presentation forms wrongly."""
+    ours = choose(bidi, environment) == "app"
+    return Rendering(
+        reorder=ours, shape=ours if shaping == "auto" else shaping == "on", emoji=emoji
+    )
+
+
+def driver_class(bidi: BidiSetting, environment: Mapping[str, str]) -> type[Driver] | None:
+    """The driver that writes the switches: on start, and taken back at the end, on suspension
+    and after a crash. None where nothing is to be switched."""
+    enter, leave = switches(environment)
+    if choose(bidi, environment) != "app" or not enter:
+        return None
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class SwitchingDriver(LinuxDriver):
+        """Tells the terminal to leave right-to-left text where it is put."""
+
+        def start_application_mode(self) -> None:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+            # Without a thread, Textual found that it may not write and stops the process again.
+            if self._writer_thread is not None:
+                self.write(enter.decode("ascii"))
+                self.flush()
+
+        def stop_application_mode(self) -> None:
+            if self._writer_thread is not None:
+                self.write(leave.decode("ascii"))
+            super().stop_application_mode()
+
+    return SwitchingDriver
+
+
+def notice(environment: Mapping[str, str]) -> str:
+    """What a person should know once about their terminal; empty where all is well."""
+    if _is_kitty(environment):
+        return _(
+            "kitty turns right-to-left words round by itself: "
+            "put `force_ltr yes` into kitty.conf to read them here."
+        )
+    return ""
+
+
+def findings(
+    bidi: BidiSetting,
+    shaping: ShapingSetting,
+    emoji: Emoji,
+    environment: Mapping[str, str],
+) -> list[str]:
+    """What `shiftdesk check` says about this terminal, one fact a line."""
+    name = environment.get("TERM_PROGRAM") or environment.get("TERM") or _("unknown")
+    order = {
+        "app": _("the console orders right-to-left text"),
+        "terminal": _("the terminal orders right-to-left text, right alignment is off"),
+        "off": _("nobody orders right-to-left text"),
+    }
+    manner = rendering_for(bidi, shaping, emoji, environment)
+    found = [
+        _("terminal: {name}").format(name=name),
+        order[choose(bidi, environment)],
+        _("Arabic letters are joined by the console")
+        if manner.shape
+        else _("Arabic letters are joined by the terminal, or not at all"),
+    ]
+    if environment.get("TMUX"):
+        found.append(
+            _(
+                "tmux passes the switches on only with `set -g allow-passthrough on`; "
+                'and counts some emoji differently: `emoji = "simple"` keeps columns in place'
+            )
+        )
+    if environment.get("VTE_VERSION") and emoji == "full":
+        found.append(_('skin tones take more cells here; `emoji = "simple"` leaves them out'))
+    if environment.get("NO_COLOR"):
+        found.append(_("colours are off (NO_COLOR)"))
+    return [*found, notice(environment)] if notice(environment) else found
