@@ -1,0 +1,146 @@
+"""Holidays from an iCalendar file. They close nothing until a person has reviewed them.
+
+Feeds of "holidays" also carry observances, school terms and phases of the moon; so each day is
+listed with its name, and only what somebody accepted reaches a calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
+from icalendar import Calendar
+from msgspec import Struct
+
+from console.core.i18n import _
+from console.errors import ConfigError
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Larger files are refused: a century of holidays of one country takes a tenth of it."""
+
+_MOST_EVENTS = 20_000
+_MOST_DAYS = 5_000
+_LONGEST = timedelta(days=31)
+# A rule that never matches is walked to its end; older beginnings and finer steps only cost time.
+_EARLIEST = date(1900, 1, 1)
+_STEPS = ("YEARLY", "MONTHLY", "WEEKLY")
+
+
+class Holiday(Struct, frozen=True):
+    """One day of a feed."""
+
+    day: date
+    name: str
+    reviewed: bool = False
+    """A person said that nobody works on it. Only then may it close a calendar."""
+
+
+class Feed(Struct, frozen=True):
+    """What a file held."""
+
+    holidays: tuple[Holiday, ...] = ()
+    """By date; none is reviewed."""
+    left_out: tuple[str, ...] = ()
+    """Sentences about events that are no whole days, or cannot be understood."""
+
+
+def read_holidays(content: bytes, first: date, last: date) -> Feed:
+    """The whole-day events of an iCalendar file between two dates, both included.
+
+    Raises `ConfigError` where the content is no iCalendar file, or far too large.
+    """
+    if len(content) > MOST_BYTES:
+        raise ConfigError(
+            _("the holiday file has {n} bytes; at most {most} are read").format(
+                n=len(content), most=MOST_BYTES
+            )
+        )
+    try:
+        calendars = Calendar.from_ical(content, multiple=True)
+        events = [
+            event
+            for calendar in calendars
+            for event in islice(calendar.walk("VEVENT"), _MOST_EVENTS)
+        ]
+    except (ValueError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        raise ConfigError(
+            _("this is no iCalendar file: {error}").format(error=str(error)[:200])
+        ) from None
+    found: dict[tuple[date, str], Holiday] = {}
+    left_out: list[str] = []
+    for event in events:
+        name = " ".join(str(event.get("SUMMARY", "")).split())[:200] or _("unnamed")
+        if str(event.get("STATUS", "")).upper() == "CANCELLED":
+            continue
+        try:
+            for day in _days(event, first, last):
+                if len(found) < _MOST_DAYS:
+                    found[day, name] = Holiday(day, name)
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
+            left_out.append(f"{name}: {str(error)[:200]}")
+    ordered = tuple(holiday for _key, holiday in sorted(found.items()))
+    return Feed(ordered, tuple(left_out))
+
+
+def reviewed_days(holidays: tuple[Holiday, ...]) -> tuple[date, ...]:
+    """The dates that may close a calendar (`Calendar.closed_on`)."""
+    return tuple(sorted({holiday.day for holiday in holidays if holiday.reviewed}))
+
+
+def _days(event: Any, first: date, last: date) -> Iterator[date]:
+    """Every date that an event covers. Raises `ValueError` for what is no whole day."""
+    begin = event["DTSTART"].dt
+    if isinstance(begin, datetime) or not isinstance(begin, date):
+        raise ValueError(_("not a whole day"))
+    if begin < _EARLIEST:
+        raise ValueError(_("begins before {year}").format(year=_EARLIEST.year))
+    length = _length(event, begin)
+    for start in _starts(event, begin, first - length, last):
+        for ahead in range(length.days):
+            day = start + timedelta(days=ahead)
+            if first <= day <= last:
+                yield day
+
+
+def _length(event: Any, begin: date) -> timedelta:
+    """How long an event is: DTEND is the first day that no longer belongs to it."""
+    if "DTEND" in event:
+        end = event["DTEND"].dt
+        if isinstance(end, datetime):
+            raise ValueError(_("not a whole day"))
+        length = end - begin
+    elif "DURATION" in event:
+        length = event["DURATION"].dt
+    else:
+        length = timedelta(days=1)
+    length = max(length, timedelta(days=1))
+    if length > _LONGEST:
+        raise ValueError(_("longer than {days} days").format(days=_LONGEST.days))
+    return timedelta(days=length.days)
+
+
+def _starts(event: Any, begin: date, first: date, last: date) -> Iterator[date]:
+    """The dates on which an event begins, between two dates."""
+    rule = event.get("RRULE")
+    if rule is None:
+        yield begin
+        return
+    if isinstance(rule, list) or str(rule.get("FREQ", [""])[0]).upper() not in _STEPS:
+        raise ValueError(_("its repetition is none of {known}").format(known=", ".join(_STEPS)))
+    excluded = {moment.dt for dates in _listed(event.get("EXDATE")) for moment in dates.dts}
+    text = rule.to_ical().decode()
+    # dateutil wants UNTIL as naive as the beginning is.
+    repeated = rrulestr(text.replace("Z", ""), dtstart=datetime.combine(begin, time()))
+    window = (datetime.combine(first, time()), datetime.combine(last, time()))
+    for start in islice(repeated.between(*window, inc=True), _MOST_DAYS):
+        if start.date() not in excluded and start not in excluded:
+            yield start.date()
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
