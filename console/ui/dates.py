@@ -1,0 +1,102 @@
+"""Instants as a person reads them: in their calendar, with their digits, in their language.
+
+Persian readers expect the Jalali calendar and Persian digits, which Babel does not give; which
+digits Arabic readers expect differs by country, so that Latin ones are the rule there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Literal
+
+from console.core.i18n import PSEUDO, _, language
+
+CalendarSetting = Literal["auto", "gregorian", "jalali"]
+DigitsSetting = Literal["auto", "latin", "native"]
+
+_DIGITS = {"fa": "۰۱۲۳۴۵۶۷۸۹", "ar": "٠١٢٣٤٥٦٧٨٩"}
+
+
+@dataclass(frozen=True, slots=True)
+class DateManner:
+    """How dates are written."""
+
+    language: str = "en"
+    jalali: bool = False
+    native_digits: bool = False
+
+
+def date_manner(calendar: CalendarSetting, digits: DigitsSetting) -> DateManner:
+    """How dates are written under these settings, in the interface's language."""
+    tongue = "en" if language() == PSEUDO else language()
+    return DateManner(
+        tongue,
+        jalali=tongue == "fa" if calendar == "auto" else calendar == "jalali",
+        native_digits=tongue == "fa" if digits == "auto" else digits == "native",
+    )
+
+
+def digits(text: str, manner: DateManner) -> str:
+    """The text with the manner's digits."""
+    if not manner.native_digits or manner.language not in _DIGITS:
+        return text
+    return text.translate(str.maketrans("0123456789", _DIGITS[manner.language]))
+
+
+def clock_time(at: datetime, manner: DateManner, zone: tzinfo | None = None) -> str:
+    """Hours and minutes, `14:05`, in `zone` or on this machine's clock."""
+    return digits(at.astimezone(zone).strftime("%H:%M"), manner)
+
+
+def short_date(at: datetime, now: datetime, manner: DateManner, zone: tzinfo | None = None) -> str:
+    """The time alone today, `03-21 14:05` this year, `2025-03-21` otherwise: at most 11 cells."""
+    here, today = at.astimezone(zone), now.astimezone(zone)
+    if here.date() == today.date():
+        return clock_time(at, manner, zone)
+    year, month, day = _day(here, manner)
+    if year == _day(today, manner)[0]:
+        return digits(f"{month:02d}-{day:02d} {here:%H:%M}", manner)
+    return digits(f"{year:04d}-{month:02d}-{day:02d}", manner)
+
+
+def long_date(at: datetime, manner: DateManner, zone: tzinfo | None = None) -> str:
+    """Weekday, day, month, year and time in words: `Saturday 21 March 2026 14:05`.
+
+    May hold right-to-left letters: show it through `literal()`.
+    """
+    from babel.dates import format_datetime, get_day_names
+
+    here = at.astimezone(zone)
+    # Babel reads the zone of an aware datetime; ours is already the reader's.
+    naive = here.replace(tzinfo=None)
+    if not manner.jalali:
+        written = format_datetime(naive, "EEEE d MMMM y HH:mm", locale=manner.language)
+        return digits(written, manner)
+    year, month, day = _day(here, manner)
+    weekday = get_day_names("wide", locale=manner.language)[here.weekday()]
+    written = _("{weekday} {day} {month} {year} {time}").format(
+        weekday=weekday,
+        day=day,
+        month=_jalali_month(month, manner.language),
+        year=year,
+        time=f"{here:%H:%M}",
+    )
+    return digits(written, manner)
+
+
+def _day(here: datetime, manner: DateManner) -> tuple[int, int, int]:
+    """Year, month and day in the manner's calendar."""
+    if not manner.jalali:
+        return here.year, here.month, here.day
+    from jdatetime import date
+
+    found = date.fromgregorian(date=here.date())
+    return found.year, found.month, found.day
+
+
+def _jalali_month(month: int, tongue: str) -> str:
+    from jdatetime import date
+
+    names = date.j_months_fa if tongue in _DIGITS else date.j_months_en
+    return str(names[month - 1])

@@ -1,0 +1,78 @@
+"""Dates in the reader's calendar, digits and language."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from console.core.i18n import use
+from console.ui.dates import DateManner, clock_time, date_manner, long_date, short_date
+
+NOWRUZ = datetime(2026, 3, 21, 10, 35, tzinfo=UTC)
+TEHRAN = timezone(timedelta(hours=3, minutes=30))
+GREGORIAN = DateManner()
+PERSIAN = DateManner("fa", jalali=True, native_digits=True)
+
+
+@pytest.fixture(autouse=True)
+def english_again():
+    yield
+    use("en")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", DateManner("en")),
+        ("ru", DateManner("ru")),
+        ("ar", DateManner("ar")),
+        ("fa", DateManner("fa", jalali=True, native_digits=True)),
+    ],
+)
+def test_what_readers_of_a_language_expect(language, expected):
+    """Jalali and Persian digits for Persian, Latin digits for Arabic."""
+    use(language)
+
+    assert expected == date_manner("auto", "auto")
+
+
+def test_a_setting_wins_over_the_language():
+    """Either calendar and either digits in any language."""
+    use("fa")
+
+    assert DateManner("fa") == date_manner("gregorian", "latin")
+
+
+@pytest.mark.parametrize(
+    ("at", "manner", "expected"),
+    [
+        (NOWRUZ, GREGORIAN, "14:05"),
+        (NOWRUZ, PERSIAN, "۱۴:۰۵"),
+        (NOWRUZ - timedelta(days=2), GREGORIAN, "03-19 14:05"),
+        (NOWRUZ - timedelta(days=2), PERSIAN, "۱۴۰۴-۱۲-۲۸"),
+        (NOWRUZ + timedelta(days=2), PERSIAN, "۰۱-۰۳ ۱۴:۰۵"),
+        (NOWRUZ - timedelta(days=365), GREGORIAN, "2025-03-21"),
+    ],
+)
+def test_short_dates_tell_what_differs_from_today(at, manner, expected):
+    """The year changes where the reader's calendar changes it."""
+    assert expected == short_date(at, NOWRUZ, manner, TEHRAN)
+
+
+@pytest.mark.parametrize(
+    ("manner", "expected"),
+    [
+        (GREGORIAN, "Saturday 21 March 2026 14:05"),
+        (DateManner("ru"), "суббота 21 марта 2026 14:05"),
+        (DateManner("ar", native_digits=True), "السبت ٢١ مارس ٢٠٢٦ ١٤:٠٥"),
+        (PERSIAN, "شنبه ۱ فروردین ۱۴۰۵ ۱۴:۰۵"),
+        (DateManner("en", jalali=True), "Saturday 1 Farvardin 1405 14:05"),
+    ],
+)
+def test_long_dates_are_written_in_words(manner, expected):
+    """Names of days and months in the reader's language and calendar."""
+    assert expected == long_date(NOWRUZ, manner, TEHRAN)
+
+
+def test_times_are_told_in_the_readers_zone():
+    """The desk's instants are UTC."""
+    assert "10:35" == clock_time(NOWRUZ, GREGORIAN, UTC)
