@@ -18,12 +18,12 @@ def mood(arguments: argparse.Namespace) -> int:
     """Score JSON lines from standard input, in order."""
     import asyncio
 
-    from console.mood.verb import learn_verb, mood_verb
+    from console.mood.verb import mood_verb
 
     config = found_config(arguments)
-    if arguments.learn or arguments.forget:
-        return asyncio.run(learn_verb(config, forget=arguments.forget))
-    return asyncio.run(mood_verb(sys.stdin.buffer, sys.stdout.buffer))
+    return asyncio.run(
+        mood_verb(sys.stdin.buffer, sys.stdout.buffer, config.mood if config else None)
+    )
 
 
 def tone(_arguments: argparse.Namespace) -> int:
