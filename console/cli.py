@@ -99,6 +99,21 @@ def _serving(verb: _Adder) -> None:
     made.add_argument("--kind", default="", help=_("which kind the posts are: review, mention …"))
     made.add_argument("--allow-private", action="store_true", help=_("addresses of this network"))
     _json(made)
+    made = verb("import", _verb("importing", "import_file"), _("take in posts from a file"))
+    made.add_argument("file", help=_("CSV or JSON lines"))
+    made.add_argument("--source", default="", help=_("whose posts they are; else the file's name"))
+    made.add_argument(
+        "--kind",
+        default="review",
+        choices=("review", "mention", "question", "message", "alert", "survey"),
+    )
+    made.add_argument("--rating-max", type=int, default=5, help=_("5 stars, 10 for NPS"))
+    made.add_argument("--zone", default="UTC", help=_("of times that name none"))
+    made.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=COLUMN", help=_("where the guess errs")
+    )
+    made.add_argument("--preview", action="store_true", help=_("show, take nothing in"))
+    _json(made)
     _json(verb("rebuild", _verb("serving", "rebuild"), _("derive every clock from the ledger")))
 
 

@@ -26,6 +26,7 @@ from console.core.model import (
     SourceHealth,
     Status,
 )
+from sources.base import Post
 
 PROTOCOL = 1
 """Raised whenever an older console or desk could misread the other."""
@@ -373,6 +374,16 @@ class PollNow(Ask, frozen=True, tag="poll_now"):
     source: str = ""
 
 
+class Import(Ask, frozen=True, tag="import"):
+    """Posts from a file, taken in as backfill; at most `IMPORT_AT_ONCE` a question."""
+
+    source: str
+    posts: tuple[Post, ...]
+
+
+IMPORT_AT_ONCE = 500
+
+
 class Stop(Ask, frozen=True, tag="stop"):
     """End the desk cleanly; its owner only."""
 
@@ -452,6 +463,7 @@ AnyAsk = (
     | Reload
     | Rebuild
     | PollNow
+    | Import
     | Stop
 )
 
@@ -492,6 +504,7 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     TakeBack: "drafter",
     Reload: "lead",
     Rebuild: "lead",
+    Import: "lead",
     SaveView: "agent",
     PollNow: "agent",
     Stop: "lead",

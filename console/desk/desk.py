@@ -11,8 +11,8 @@ from typing import Any
 from console.core import asks
 from console.core.asks import LEAST_ROLE, ROLE_RANK, Answer, Ask, Failed
 from console.core.i18n import _
-from console.core.model import Role
-from console.desk import acting, looking, meeting, replying, upkeep
+from console.core.model import Role, Turn
+from console.desk import acting, importing, looking, meeting, replying, upkeep
 from console.desk.news import News
 from console.desk.presence import Presence
 from console.desk.timing import Clock
@@ -59,6 +59,7 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.Reload: upkeep.reload,
     asks.Rebuild: upkeep.rebuild,
     asks.PollNow: upkeep.poll_now,
+    asks.Import: importing.import_posts,
     asks.Stop: upkeep.stop,
 }
 
@@ -80,6 +81,8 @@ class Workers:
     """The time that a reply promises, from (text, language, now, zone), and its words."""
     mood: Callable[[], tuple[str, str, str]] | None = None
     """(state, trouble, model)."""
+    explain_mood: Callable[[Turn], None] | None = None
+    """Somebody looks at this turn: find the words that decided its mood."""
     reload: Callable[[], Awaitable[str]] | None = None
     """Re-reads the configuration; a sentence about what changed. Raises `ConfigError`."""
     stop: Callable[[], None] | None = None
