@@ -136,7 +136,7 @@ def _logged_errors(log: Path) -> list[str]:
         except ValueError:
             continue
         if isinstance(entry, dict) and str(entry.get("level", "")).lower() in ("error", "critical"):
-            text = str(entry.get("message", line))
+            text = str(entry.get("what", line))
             if not any(word in text for word in PLAYED):
                 found.append(text)
     return found

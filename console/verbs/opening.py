@@ -60,6 +60,7 @@ def run(where: Path | Sequence[str], path: Path | None, *, observe: bool) -> int
     from console.client import Client
     from console.ui.run import run_console
     from console.ui.settings import ConsoleSettings
+    from console.verbs.printing import now
 
     wishes = asdict(configuration.load_console(path))
     known = set(ConsoleSettings.__struct_fields__)
@@ -70,7 +71,7 @@ def run(where: Path | Sequence[str], path: Path | None, *, observe: bool) -> int
     )
     zone = configuration.machine_zone()
     line = Client(where, zone=zone, client="console", observe=observe)
-    return run_console(line, settings)
+    return run_console(line, settings, now)
 
 
 def _first_steps(arguments: argparse.Namespace) -> int:
