@@ -75,7 +75,7 @@ class Collector:
         sleep: Sleep = asyncio.sleep,
         chance: Chance = random.random,
         detect: Detect | None = None,
-        taken_in: Callable[[str, TakenIn], None] = lambda _source, _taken: None,
+        taken_in: Callable[[TakenIn], None] = lambda _taken: None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -223,7 +223,7 @@ class Collector:
         self._trouble.end("disk")
         if taken.new or taken.edited:
             log.info("taken in", extra={"source": name, "new": taken.new, "edited": taken.edited})
-        self._taken_in(name, taken)
+        self._taken_in(taken)
         self._changed()
         return cursor, batch.more
 

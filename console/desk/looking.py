@@ -24,9 +24,9 @@ from console.core.asks import (
     SearchPage,
     Show,
 )
+from console.core.explain import explain as explain_clocks
 from console.core.model import Person
 from console.core.views import parse
-from console.desk.explaining import explain_clocks
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 500
 _MOST_FOUND = 200
+_EXPLAINED = 5
+"""Of how many turns of a conversation on screen the deciding words are sought."""
 _NAMES_A_STATE = re.compile(r"(?:^|\s)-?is:")
 
 
@@ -109,6 +111,9 @@ async def show(desk: Desk, who: Who, ask: Show) -> Answer:
     conversation = await desk.store.conversation(
         ask.conversation, who.name, see_drafts=desk.settings.role(who) == "lead"
     )
+    if desk.workers.explain_mood:
+        for turn in conversation.turns[-_EXPLAINED:]:
+            desk.workers.explain_mood(turn)
     (row,) = desk.presence.mark([conversation.row])
     page = ConversationPage(
         conversation=msgspec.structs.replace(conversation, row=row), version=desk.version

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from console.core.model import Mood, MoodLabel
+from console.core.model import Mood, MoodLabel, Turn
 from console.desk.timing import Alarm, Clock, Sleep
 from console.desk.trouble import Trouble
 from console.errors import StoreError
@@ -17,9 +17,13 @@ from console.store.protocol import Store, Unscored
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(seconds=30)
+LOOK_AGAIN = timedelta(seconds=1)
+"""While the process starts: how soon its being ready is noticed."""
 TRY_AGAIN_AFTER = timedelta(seconds=10)
 _FEW = 8
 """So few texts are news, not a backlog: they go before whatever the process still has to do."""
+_REMEMBERED = 10_000
+"""Turns whose deciding words were sought; one without any is not asked about at every look."""
 _SURELY = 0.5
 """Stars and text disagree only where the model is at least this confident."""
 
@@ -44,6 +48,10 @@ class Scorer(Protocol):
         """A mood for each text; None where the model gave up on it."""
         ...
 
+    async def why(self, text: str) -> Mood | None:
+        """The mood with the words that decided."""
+        ...
+
 
 class MoodKeeper:
     """Feeds what has no mood to the scorer, newest first, and stores what comes back."""
@@ -66,9 +74,23 @@ class MoodKeeper:
         self._batch = batch
         self._changed = changed
         self._alarm = Alarm(clock, sleep)
+        self._state = ""
+        self._wondered: dict[int, Turn] = {}
+        self._asked: set[int] = set()
 
     def ring(self) -> None:
-        """Something new was taken in, or the scorer came up."""
+        """Something new was taken in."""
+        self._alarm.ring()
+
+    def explain(self, turn: Turn) -> None:
+        """Somebody looks at this turn: find its deciding words, if the model has not said them."""
+        mood = turn.mood
+        if not mood or mood.words or mood.model != self._scorer.model or turn.id in self._asked:
+            return
+        if len(self._asked) >= _REMEMBERED:
+            self._asked.clear()
+        self._asked.add(turn.id)
+        self._wondered[turn.id] = turn
         self._alarm.ring()
 
     async def run(self) -> None:
@@ -76,8 +98,15 @@ class MoodKeeper:
         while True:
             wait = LOOK_EVERY
             try:
-                if self._scorer.state == "ready" and await self.round():
-                    continue
+                if self._scorer.state != self._state:
+                    self._state = self._scorer.state
+                    self._changed()
+                if self._state == "ready":
+                    explained = await self._explain_one()
+                    if await self.round() or explained:
+                        continue
+                elif self._state != "off":
+                    wait = LOOK_AGAIN
             except StoreError as error:
                 self._trouble.store_failed(error)
                 wait = TRY_AGAIN_AFTER
@@ -85,6 +114,17 @@ class MoodKeeper:
                 log.exception("scoring stumbled")
                 wait = TRY_AGAIN_AFTER
             await self._alarm.wait(self._clock() + wait)
+
+    async def _explain_one(self) -> bool:
+        """The newest question about a mood; False if there was none."""
+        if not self._wondered:
+            return False
+        number, turn = self._wondered.popitem()
+        mood = await self._scorer.why(turn.text)
+        if mood is not None and mood.words:
+            await self._store.set_moods([(number, mood, turn.contradiction)], self._clock())
+            self._changed()
+        return True
 
     async def round(self) -> bool:
         """Score one batch; False if there was nothing to score."""

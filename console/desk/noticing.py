@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from console.errors import NotFound
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
-    from console.store.protocol import TakenIn
 
 EVERY = timedelta(minutes=1)
 """A person hears of deadlines and of woken conversations at most so often (semantics S15)."""
@@ -30,6 +30,7 @@ class Noticeboard:
         self._desk = desk
         self._told: set[Told] = set()
         self._sentences: dict[str, list[str]] = defaultdict(list)
+        self._returned: set[int] = set()
         self._last: datetime | None = None
 
     def next_at(self) -> datetime:
@@ -40,6 +41,9 @@ class Noticeboard:
         """This minute's round. The first one of a desk only learns what everybody knows."""
         if self._last and now - self._last < EVERY:
             return
+        returned, self._returned = self._returned, set()
+        for conversation in sorted(returned):
+            await self._about(conversation, _("came back: {who}"))
         deadlines = await self._deadlines(now)
         if self._last is None:
             self._told |= {deadline.told for deadline in deadlines}
@@ -53,10 +57,9 @@ class Noticeboard:
             self._desk.news.tell([person], _digest(sentences))
         self._sentences.clear()
 
-    async def came_back(self, taken: TakenIn) -> None:
-        """Customers who wrote again: whoever has them hears of it."""
-        for conversation in taken.reopened:
-            await self._about(conversation, _("came back: {who}"))
+    def came_back(self, conversations: Iterable[int]) -> None:
+        """Customers who wrote again: whoever has them hears of it in the next round."""
+        self._returned.update(conversations)
 
     async def awake(self, conversation: int) -> None:
         """A snooze ended. A conversation that is late by now is told as that."""

@@ -1,0 +1,129 @@
+"""A console that finds no desk starts one, if the data directory is its own user's."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from console import config as configuration
+from console.core.i18n import _
+from console.desk.peer import user_name
+from console.errors import DeskUnreachable
+
+START_S = 30.0
+"""A desk that does not answer by then will not."""
+LOOK_EVERY_S = 0.05
+LAST_CHANCE_S = 5.0
+"""After our desk ended, another console's may have been faster: it gets this long."""
+_PACKAGES = Path(configuration.__file__).resolve().parents[1]
+
+
+def answers(path: Path) -> bool:
+    """Whether somebody listens at a socket."""
+    with socket.socket(socket.AF_UNIX) as trying:
+        trying.settimeout(2.0)
+        try:
+            trying.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def ensure_desk(
+    config_path: Path,
+    where: Path | Sequence[str],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    now: Callable[[], float] = time.monotonic,
+) -> None:
+    """Returns when a desk answers at the socket, one that we started if need be.
+
+    Raises `DeskUnreachable` with whom to ask where the data directory is another user's, and with
+    the desk's own words where it did not start; `ConfigError` if the configuration is wrong.
+    """
+    if not isinstance(where, Path) or answers(where):
+        return
+    config = configuration.load(config_path)
+    owner = _owner(config.data_dir)
+    if where != config.socket_path or owner != os.getuid():
+        raise DeskUnreachable(
+            _("no desk answers at {path}; ask {user} to start it (shiftdesk serve)").format(
+                path=where, user=user_name(owner)
+            )
+        )
+    log = config.data_dir / "desk.log"
+    _wait(_start(config_path, log), where, log, sleep, now)
+
+
+def _owner(directory: Path) -> int:
+    """Whose the directory is, or would be: the owner of the nearest part that is there."""
+    while not directory.exists():
+        directory = directory.parent
+    found = directory.stat().st_uid
+    return os.getuid() if os.access(directory, os.W_OK) else found
+
+
+def _start(config_path: Path, log: Path) -> subprocess.Popen[bytes]:
+    """A desk of its own session, so that it outlives this console and its terminal."""
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    try:
+        return subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "console.cli",
+                "serve",
+                "--config",
+                str(config_path.resolve()),
+                "--started-by-console",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=descriptor,
+            cwd=_PACKAGES,
+            start_new_session=True,
+        )
+    finally:
+        os.close(descriptor)
+
+
+def _wait(
+    desk: subprocess.Popen[bytes],
+    path: Path,
+    log: Path,
+    sleep: Callable[[float], None],
+    now: Callable[[], float],
+) -> None:
+    deadline = now() + START_S
+    ended = False
+    while not answers(path):
+        if not ended and desk.poll() is not None:
+            ended, deadline = True, min(deadline, now() + LAST_CHANCE_S)
+        if now() >= deadline:
+            raise DeskUnreachable(
+                _("the desk did not start: {words} (see {log})").format(
+                    words=_last_words(log), log=log
+                )
+            )
+        sleep(LOOK_EVERY_S)
+
+
+def _last_words(log: Path) -> str:
+    """The desk's last sentence, whether it was a line of the log or came before the log."""
+    try:
+        lines = log.read_text("utf-8", "replace").strip().splitlines()
+    except OSError:
+        lines = []
+    last = lines[-1] if lines else _("it said nothing")
+    try:
+        told = json.loads(last)
+        return str(told.get("error") or told.get("what"))
+    except (ValueError, AttributeError):
+        return last
