@@ -44,6 +44,8 @@ class TakenIn(Struct, frozen=True):
     conversations: tuple[int, ...] = ()
     reopened: tuple[int, ...] = ()
     answered_outside: tuple[int, ...] = ()
+    small_edits: tuple[int, ...] = ()
+    """Edited, but by so little (at most 20 % of the text, the same stars) that nobody is told."""
 
 
 class Window(Struct, frozen=True):
@@ -304,7 +306,7 @@ class Store(Protocol):
         ...
 
     async def due_replies(self, now: datetime, count: int = 20) -> tuple[Delivery, ...]:
-        """Replies whose time has come, and those found `sending` at start-up as doubtful."""
+        """Replies whose time has come, the earliest first; in one conversation in order of writing."""
         ...
 
     async def next_reply_at(self) -> datetime | None:

@@ -1,0 +1,67 @@
+"""Who writes to us: a person is known by the platform's id for them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from console.core.model import Customer
+from console.store.database import Database, Transaction
+
+
+class Customers(Database):
+    """Customers, one for each (source, platform's id)."""
+
+    async def customer(self, conversation: int) -> Customer | None:
+        """Who wrote this; None where the platform does not say."""
+        return await self.read(customer_in, conversation)
+
+
+def customer_of(tx: Transaction, source: str, author_id: str, name: str) -> int | None:
+    """The customer behind a platform's id, made if new; None without an id.
+
+    A name alone is nobody: two people are called Anna.
+    """
+    if not author_id:
+        return None
+    row = tx.db.execute(
+        """
+        select h.customer, c.name from handles h join customers c on c.id = h.customer
+        where h.source = ? and h.author_id = ?
+        """,
+        (source, author_id),
+    ).fetchone()
+    if row is None:
+        (customer,) = tx.db.execute(
+            "insert into customers (name) values (?) returning id", (name,)
+        ).fetchone()
+        tx.db.execute(
+            "insert into handles (source, author_id, customer) values (?, ?, ?)",
+            (source, author_id, customer),
+        )
+        return int(customer)
+    if name and name != row["name"]:
+        tx.db.execute("update customers set name = ? where id = ?", (name, row["customer"]))
+    return int(row["customer"])
+
+
+def customer_in(db: sqlite3.Connection, conversation: int) -> Customer | None:
+    """The customer of a conversation, with every handle of theirs."""
+    row = db.execute(
+        """
+        select u.id, u.name, u.notes from conversations c join customers u on u.id = c.customer
+        where c.id = ?
+        """,
+        (conversation,),
+    ).fetchone()
+    if row is None:
+        return None
+    handles = db.execute(
+        "select source, author_id from handles where customer = ? order by source, author_id",
+        (row["id"],),
+    )
+    return Customer(
+        id=row["id"],
+        name=row["name"],
+        handles=tuple(f"{handle['source']}: {handle['author_id']}" for handle in handles),
+        notes=row["notes"],
+    )

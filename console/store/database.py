@@ -1,0 +1,221 @@
+"""The file and its connections: one that writes, a few that read, each on a thread of its own.
+
+A whole transaction is one plain function on the thread of its connection. Several awaits would
+leave it open when a task is cancelled, and lock everybody out (seen with aiosqlite 0.22).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
+
+import aiosqlite
+
+from console.core.i18n import _
+from console.core.policy import Rules
+from console.errors import NotFound, StoreError
+
+READERS = 2
+"""Readers beside the writer: a slow search does not hold up the queue."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PRAGMAS = (
+    "pragma busy_timeout = 5000",
+    "pragma foreign_keys = on",
+    "pragma temp_store = memory",
+    "pragma cache_size = -16000",
+)
+
+_WRITER_PRAGMAS = (
+    "pragma journal_mode = wal",
+    # a promise to a customer must survive a power cut: 1 ms a commit.
+    "pragma synchronous = full",
+    # what is deleted is overwritten: `forget` must reach the file.
+    "pragma secure_delete = on",
+    "pragma journal_size_limit = 67108864",
+)
+
+
+class Transaction:
+    """One write, from its begin to its commit."""
+
+    def __init__(self, db: sqlite3.Connection, rules: Rules) -> None:
+        self.db = db
+        self.rules = rules
+        """The rules in force; whoever changes them changes this."""
+        self.visible = False
+        """Whether a console could see what was changed."""
+
+
+class Database:
+    """Runs questions and whole transactions; knows no table but `desk`."""
+
+    def __init__(
+        self,
+        path: Path,
+        writer: aiosqlite.Connection,
+        readers: list[aiosqlite.Connection],
+        rules: Rules,
+    ) -> None:
+        self.path = path
+        self._writer = writer
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for reader in readers:
+            self._readers.put_nowait(reader)
+        self._rules = rules
+        self._version = 0
+
+    @property
+    def version(self) -> int:
+        """Grows with every committed change that a console could see."""
+        return self._version
+
+    async def write(
+        self,
+        work: Callable[Concatenate[Transaction, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The answer of `work`, run as one transaction: all of it is kept, or nothing.
+
+        Raises `StoreError` where the disk refuses.
+        """
+
+        def run(db: sqlite3.Connection) -> T:
+            with _in_words(self.path):
+                # begin immediate: a plain begin that reads first fails at once when another
+                # connection has written since.
+                db.execute("begin immediate")
+                try:
+                    tx = Transaction(db, self._rules)
+                    answer = work(tx, *args, **kwargs)
+                    version = self._version
+                    if tx.visible:
+                        (version,) = db.execute(
+                            "update desk set version = version + 1 returning version"
+                        ).fetchone()
+                    db.execute("commit")
+                except BaseException:
+                    if db.in_transaction:
+                        db.execute("rollback")
+                    raise
+                # set here, on the thread: the task that asked may be cancelled by now.
+                self._version, self._rules = version, tx.rules
+                return answer
+
+        return await on_thread(self._writer, run)
+
+    async def read(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The answer of `work`, which sees one committed state however many questions it asks."""
+
+        def run(db: sqlite3.Connection) -> T:
+            with _in_words(self.path):
+                db.execute("begin")
+                try:
+                    return work(db, *args, **kwargs)
+                finally:
+                    db.execute("rollback")
+
+        reader = await self._readers.get()
+        try:
+            return await on_thread(reader, run)
+        finally:
+            self._readers.put_nowait(reader)
+
+
+async def on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Runs a plain function on a connection's own thread."""
+    # aiosqlite has no public door for this; both names have been the same since 0.1.
+    try:
+        answer: T = await connection._execute(work, connection._conn)  # type: ignore[no-untyped-call]
+    except ValueError as error:
+        if connection._running:
+            raise
+        raise StoreError(_("the database is closed")) from error
+    return answer
+
+
+@asynccontextmanager
+async def connected(
+    path: Path,
+) -> AsyncIterator[tuple[aiosqlite.Connection, list[aiosqlite.Connection]]]:
+    """The writer and the readers of a prepared file; the readers end first, the writer last.
+
+    So the writer alone moves the WAL into the file: two connections that do so at the same
+    instant can lose committed transactions (SQLite 3.7.0 to 3.51.2, "WAL-reset bug").
+    """
+    async with AsyncExitStack() as stack:
+        writer = await stack.enter_async_context(
+            aiosqlite.connect(path, isolation_level=None, check_same_thread=False)
+        )
+        await on_thread(writer, lambda db: _set_up(db, _PRAGMAS + _WRITER_PRAGMAS))
+        readers = []
+        for _number in range(READERS):
+            reader = await stack.enter_async_context(
+                aiosqlite.connect(
+                    f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None
+                )
+            )
+            await on_thread(reader, lambda db: _set_up(db, _PRAGMAS))
+            readers.append(reader)
+        yield writer, readers
+
+
+def _set_up(db: sqlite3.Connection, pragmas: tuple[str, ...]) -> None:
+    db.row_factory = sqlite3.Row
+    # SQLite folds ASCII alone.
+    db.create_function("casefold", 1, _casefold, deterministic=True)
+    db.create_function("primary_language", 1, _primary_language, deterministic=True)
+    for pragma in pragmas:
+        db.execute(pragma)
+
+
+def _casefold(text: str | None) -> str | None:
+    return None if text is None else text.casefold()
+
+
+def _primary_language(tag: str) -> str:
+    """`pt` for `pt-BR`."""
+    return tag.casefold().split("-")[0]
+
+
+class _in_words:
+    """Turns what SQLite raises into sentences that name the file and the way out."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OverflowError):
+            # an id of more than 64 bits, which no table holds.
+            raise NotFound(_("there is no such number here")) from error
+        if isinstance(error, sqlite3.Error):
+            raise StoreError(_sentence(self._path, error)) from error
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> str:
+    # the low byte names the kind of trouble, the rest its details.
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return _("{path}: the disk is full; free some space").format(path=path)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+            return _("{path}: cannot be written; check its owner and mode").format(path=path)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return _("{path}: is damaged; stop the desk and restore a backup").format(path=path)
+        case _:
+            return _("{path}: {problem}").format(path=path, problem=error)

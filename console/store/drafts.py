@@ -1,0 +1,214 @@
+"""Drafts: one for each conversation and person, and what they said before."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+import msgspec
+
+from console.core.i18n import _
+from console.core.model import Draft
+from console.errors import NotFound
+from console.store.clockwork import record, settle
+from console.store.database import Database, Transaction
+from console.store.instants import from_ms, to_ms, whole
+from console.store.undo import remember
+from sources.text import clean
+
+HISTORY_KEPT = 20
+"""Earlier texts of a draft that are kept."""
+HISTORY_STEP_MS = 60_000
+"""A text is kept as history if the one kept before it is older than this."""
+CUT_KEPT = 20
+"""Or if so many characters of it were deleted at once."""
+
+
+class Drafts(Database):
+    """What agents are writing."""
+
+    async def save_draft(self, draft: Draft, now: datetime) -> Draft:
+        """Keep the newest revision; what an older one would overwrite stays in the history."""
+        clean_draft = msgspec.structs.replace(draft, text=clean(draft.text), saved_at=whole(now))
+        return await self.write(_save, clean_draft)
+
+    async def discard_draft(self, conversation: int, person: str, now: datetime) -> None:
+        """Undoable."""
+        await self.write(_discard, conversation, person, whole(now))
+
+    async def draft_history(self, conversation: int, person: str) -> tuple[Draft, ...]:
+        """Earlier texts of somebody's draft, the newest first."""
+        return await self.read(_history, conversation, person)
+
+
+def draft_of(db: sqlite3.Connection, conversation: int, person: str) -> Draft | None:
+    """What this person is writing there, if anything."""
+    row = db.execute(
+        """
+        select conversation, person, text, note, saved_at, opened_on, version, revision
+        from drafts where conversation = ? and person = ?
+        """,
+        (conversation, person),
+    ).fetchone()
+    return _draft(row) if row else None
+
+
+def drafts_of(
+    db: sqlite3.Connection, conversation: int, me: str, *, see_text: bool
+) -> tuple[Draft, ...]:
+    """Everybody's drafts in a conversation; others' with their text only where it may be seen."""
+    rows = db.execute(
+        """
+        select conversation, person, case when person = ? or ? then text else '' end as text, note,
+            saved_at, opened_on, version, revision
+        from drafts where conversation = ? order by person
+        """,
+        (me, see_text, conversation),
+    )
+    return tuple(map(_draft, rows))
+
+
+def put(db: sqlite3.Connection, draft: Draft) -> None:
+    """Make this the person's draft, whatever stood there."""
+    db.execute(
+        """
+        insert into drafts (conversation, person, text, note, saved_at, opened_on, version, revision)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (conversation, person) do update set text = excluded.text, note = excluded.note,
+            saved_at = excluded.saved_at, opened_on = excluded.opened_on,
+            version = excluded.version, revision = excluded.revision
+        """,
+        _columns(draft),
+    )
+
+
+def put_back(db: sqlite3.Connection, reply: sqlite3.Row, now: datetime) -> None:
+    """The text of a reply that will not be sent returns to its author's draft."""
+    conversation, person = reply["conversation"], reply["author"]
+    before = draft_of(db, conversation, person)
+    if before is not None and before.text != reply["text"]:
+        _keep(db, before)
+    turn = db.execute(
+        """
+        select coalesce(max(t.id), 0) as newest, c.version from conversations c
+        left join turns t on t.conversation = c.id where c.id = ?
+        """,
+        (conversation,),
+    ).fetchone()
+    put(
+        db,
+        Draft(
+            conversation=conversation,
+            person=person,
+            text=reply["text"],
+            note=False,
+            saved_at=now,
+            opened_on=turn["newest"],
+            version=turn["version"],
+            revision=before.revision + 1 if before else 0,
+        ),
+    )
+
+
+def drop_draft(db: sqlite3.Connection, conversation: int, person: str) -> None:
+    """The draft became a reply or a note, which holds its text now."""
+    db.execute("delete from drafts where conversation = ? and person = ?", (conversation, person))
+
+
+def _save(tx: Transaction, draft: Draft) -> Draft:
+    found = tx.db.execute(
+        "select 1 from conversations where id = ?", (draft.conversation,)
+    ).fetchone()
+    if found is None:
+        raise NotFound(_("there is no conversation {number}").format(number=draft.conversation))
+    before = draft_of(tx.db, draft.conversation, draft.person)
+    if before is None:
+        put(tx.db, draft)
+        tx.visible = True
+        return draft
+    if draft.revision < before.revision:
+        if draft.text.strip() and draft.text != before.text:
+            _keep(tx.db, draft)
+        return before
+    if before.text.strip() and _is_worth_keeping(tx.db, before, draft):
+        _keep(tx.db, before)
+    put(tx.db, draft)
+    return draft
+
+
+def _is_worth_keeping(db: sqlite3.Connection, before: Draft, after: Draft) -> bool:
+    if len(before.text) - len(after.text) >= CUT_KEPT or before.revision == after.revision:
+        return before.text != after.text
+    (last,) = db.execute(
+        "select max(saved_at) from draft_history where conversation = ? and person = ?",
+        (before.conversation, before.person),
+    ).fetchone()
+    return last is None or to_ms(after.saved_at) - last >= HISTORY_STEP_MS
+
+
+def _keep(db: sqlite3.Connection, draft: Draft) -> None:
+    db.execute(
+        """
+        insert into draft_history (conversation, person, text, note, saved_at, opened_on, version,
+            revision)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        _columns(draft),
+    )
+    db.execute(
+        """
+        delete from draft_history where conversation = ? and person = ? and id not in (
+            select id from draft_history where conversation = ? and person = ?
+            order by id desc limit ?
+        )
+        """,
+        (draft.conversation, draft.person, draft.conversation, draft.person, HISTORY_KEPT),
+    )
+
+
+def _discard(tx: Transaction, conversation: int, person: str, now: datetime) -> None:
+    draft = draft_of(tx.db, conversation, person)
+    if draft is None:
+        raise NotFound(_("there is no draft to discard"))
+    _keep(tx.db, draft)
+    drop_draft(tx.db, conversation, person)
+    record(tx, conversation, now, person, "draft_discarded")
+    remember(tx, person, conversation, now, "draft_discarded", draft=draft)
+    settle(tx, conversation, now)
+
+
+def _history(db: sqlite3.Connection, conversation: int, person: str) -> tuple[Draft, ...]:
+    rows = db.execute(
+        """
+        select conversation, person, text, note, saved_at, opened_on, version, revision
+        from draft_history where conversation = ? and person = ? order by id desc
+        """,
+        (conversation, person),
+    )
+    return tuple(map(_draft, rows))
+
+
+def _columns(draft: Draft) -> tuple[object, ...]:
+    return (
+        draft.conversation,
+        draft.person,
+        draft.text,
+        draft.note,
+        to_ms(draft.saved_at),
+        draft.opened_on,
+        draft.version,
+        draft.revision,
+    )
+
+
+def _draft(row: sqlite3.Row) -> Draft:
+    return Draft(
+        conversation=row["conversation"],
+        person=row["person"],
+        text=row["text"],
+        note=bool(row["note"]),
+        saved_at=from_ms(row["saved_at"]),
+        opened_on=row["opened_on"],
+        version=row["version"],
+        revision=row["revision"],
+    )

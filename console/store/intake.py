@@ -1,0 +1,140 @@
+"""Taking in what a poll gave: posts and cursor together, each post once, whatever the platform does."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from console.store.arrivals import Arrivals, Known
+from console.store.database import Database, Transaction
+from console.store.identity import cleaned, content_key, digest
+from console.store.instants import to_ms, whole
+from console.store.protocol import TakenIn
+from console.store.sources import caught_up_at, keep_batch
+from sources.base import Batch, Post
+
+_LOOKED_UP = 500
+
+
+class Intake(Database):
+    """Posts come in here, and nowhere else."""
+
+    async def take_in(
+        self,
+        source: str,
+        batch: Batch,
+        now: datetime,
+        *,
+        every: timedelta,
+        backfill: bool = False,
+        duration_s: float = 0.0,
+    ) -> TakenIn:
+        """Posts and cursor, together. Posts already there are recognised; edits become new turns.
+
+        `every` is the source's interval, for late arrivals; `backfill` marks imports. A first
+        sync is recognised by the absence of a complete one before.
+        """
+        return await self.write(
+            _take_in,
+            source,
+            batch,
+            [cleaned(post) for post in batch.posts],
+            whole(now),
+            every,
+            backfill=backfill,
+            duration_s=duration_s,
+        )
+
+
+def _take_in(
+    tx: Transaction,
+    source: str,
+    batch: Batch,
+    posts: Sequence[Post],
+    now: datetime,
+    every: timedelta,
+    *,
+    backfill: bool,
+    duration_s: float,
+) -> TakenIn:
+    caught_up = caught_up_at(tx, source)
+    known = _known(tx.db, source, [post.id for post in posts])
+    arrivals = Arrivals(
+        tx,
+        source,
+        now,
+        reached=None if caught_up is None else caught_up - every,
+        backfill=backfill or caught_up is None,
+    )
+    unchanged = 0
+    shown = {post.id for post in posts}
+    for post in _in_order(posts, now):
+        print_of_post, key = digest(post), content_key(post)
+        before = known.get(post.id) or _by_content(tx.db, source, post, key, shown)
+        if before is None:
+            turn = arrivals.new(post, print_of_post, key)
+        elif before.digest == print_of_post:
+            turn = before.turn
+            unchanged += 1
+            if before.native_id != post.id:
+                arrivals.renamed(before, post)
+        else:
+            turn = arrivals.changed(before, post, print_of_post, key)
+        if turn is None:
+            unchanged += 1
+        else:
+            known[post.id] = Known(post.id, turn, print_of_post)
+    arrivals.settle()
+    keep_batch(tx, source, batch, now, new=arrivals.new_count, duration_s=duration_s)
+    return TakenIn(
+        new=arrivals.new_count,
+        edited=arrivals.edited_count,
+        unchanged=unchanged,
+        conversations=tuple(arrivals.happenings),
+        reopened=tuple(arrivals.reopened),
+        answered_outside=tuple(arrivals.answered),
+        small_edits=tuple(arrivals.small_edits),
+    )
+
+
+def _in_order(posts: Iterable[Post], now: datetime) -> list[Post]:
+    """As they were written, an answer after what it can have answered."""
+    return sorted(posts, key=lambda post: (min(post.occurred_at or now, now), post.own))
+
+
+def _known(db: sqlite3.Connection, source: str, ids: Sequence[str]) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for start in range(0, len(ids), _LOOKED_UP):
+        rows = db.execute(
+            """
+            select p.native_id, p.turn, p.digest from json_each(?) wanted
+            join posts p on p.source = ? and p.native_id = wanted.value
+            """,
+            (msgspec.json.encode(ids[start : start + _LOOKED_UP]).decode(), source),
+        )
+        found.update((row["native_id"], Known(*row)) for row in rows)
+    return found
+
+
+def _by_content(
+    db: sqlite3.Connection, source: str, post: Post, key: bytes | None, shown: set[str]
+) -> Known | None:
+    """The post that says the same under another id, if that id is no longer shown.
+
+    Some platforms change their ids. The address or the very instant has to be the same too: a
+    customer who asks again after an hour, in the same words, asks again.
+    """
+    if key is None:
+        return None
+    rows = db.execute(
+        """
+        select p.native_id, p.turn, p.digest from posts p join turns t on t.id = p.turn
+        where p.source = ? and p.content_key = ? and (t.at = ? or t.url = ? and t.url <> '')
+        order by p.seen_at desc limit 5
+        """,
+        (source, key, to_ms(post.occurred_at), post.url),
+    )
+    return next((Known(*row) for row in rows if row["native_id"] not in shown), None)

@@ -1,0 +1,99 @@
+"""Where a conversation stands in the queue: the order "due" of `console.core.order`, as columns.
+
+Every column ascends and none is null, so that one index gives the order and one comparison of
+rows gives a place in it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from msgspec import Struct
+
+from console.core.clocks import Clock
+from console.core.model import OPEN_STATUSES
+from console.core.order import ASLEEP, PROVISIONAL, RUNNING, WITHOUT_CLOCK
+from console.core.policy import stars_of
+from console.store.facets import Facets
+from console.store.instants import NEVER, to_ms
+
+_NO_STARS = 1e9
+"""After all that have some."""
+
+ON_TIME, SOON, LATE = range(3)
+"""How far the clock on a row has come, as `tick` last saw it: it keeps the views indexed."""
+
+
+class Standing(Struct, frozen=True):
+    """The columns `queued`, `stage` and `order_…` of a conversation."""
+
+    queued: bool
+    stage: int
+    bucket: int
+    at: int
+    urgency: int
+    mood: float
+    stars: float
+    waiting: int
+
+    @classmethod
+    def of(
+        cls,
+        row: sqlite3.Row,
+        facets: Facets,
+        priority: int,
+        shown: Clock | None,
+        now: datetime | None,
+    ) -> Standing:
+        """The standing of a conversation whose row shows this clock.
+
+        Without `now` only what is written counts: the next tick finds what is soon.
+        """
+        snoozed = row["snoozed_at"] is not None
+        bucket, at = _bucket(row, facets, shown, snoozed=snoozed)
+        stars = stars_of(facets.rating, facets.rating_max)
+        return cls(
+            queued=row["status"] in OPEN_STATUSES and not snoozed,
+            stage=_stage(shown, now),
+            bucket=bucket,
+            at=at,
+            urgency=-priority,
+            mood=_mood(facets),
+            stars=_NO_STARS if stars is None else stars,
+            waiting=NEVER if facets.waiting_since is None else facets.waiting_since,
+        )
+
+
+def _bucket(
+    row: sqlite3.Row, facets: Facets, shown: Clock | None, *, snoozed: bool
+) -> tuple[int, int]:
+    """The bucket, and the instant that orders within it."""
+    state = shown.state if shown else "none"
+    due_at = to_ms(shown.due_at) if shown else None
+    if state == "running" and due_at is not None:
+        return RUNNING, due_at
+    if state == "provisional":
+        return PROVISIONAL, NEVER if due_at is None else due_at
+    if snoozed or state == "paused":
+        until = row["snoozed_until"] if snoozed else None
+        return ASLEEP, NEVER if until is None else until
+    # the newest activity first.
+    return WITHOUT_CLOCK, -(facets.last_activity_at or row["created_at"])
+
+
+def _stage(shown: Clock | None, now: datetime | None) -> int:
+    if shown is None or shown.state not in ("running", "paused"):
+        return ON_TIME
+    late = now is not None and shown.due_at is not None and shown.due_at < now
+    if shown.due_at is not None and (late or shown.breached_at is not None):
+        return LATE
+    near = now is not None and shown.soon_at is not None and shown.soon_at <= now
+    return SOON if near and shown.state == "running" else ON_TIME
+
+
+def _mood(facets: Facets) -> float:
+    """From -1, surely negative, to 1; zero for neutral, uncertain and unknown."""
+    if facets.uncertain or facets.mood in (None, "neutral"):
+        return 0.0
+    return -facets.mood_score if facets.mood == "negative" else facets.mood_score

@@ -1,0 +1,221 @@
+"""What time and rules do by themselves: waking, breaches, new versions of the rules, rebuilding."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+import msgspec
+
+from console.core.clocks import RulesChanged, StatusSet, Ticked, headline
+from console.core.i18n import _
+from console.core.policy import Rules
+from console.core.sla import renumbered
+from console.errors import StoreError
+from console.store.clockwork import again, foreseen, record, settle
+from console.store.database import Database, Transaction
+from console.store.instants import from_ms, to_ms, whole
+from console.store.protocol import Adopted
+from console.store.standing import LATE, SOON
+from console.store.team import people_on_shift
+
+
+class Timekeeping(Database):
+    """Ticks, rules, rebuilding."""
+
+    async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Adopted:
+        """Take rules into force, as a new version if they differ; with `preview` only tell."""
+        if preview:
+            return await self.read(_foresee, renumbered(rules, self._rules), whole(now))
+        return await self.write(_adopt, rules, whole(now))
+
+    async def tick(self, now: datetime) -> tuple[int, ...]:
+        """Wake what has slept enough and record breaches that came due; conversations touched."""
+        return await self.write(_tick, whole(now))
+
+    async def rebuild(self) -> int:
+        """Derive every clock and cache again from the ledger; how many rows changed."""
+        return await self.write(_rebuild)
+
+
+def rules_by_version(db: sqlite3.Connection) -> dict[int, Rules]:
+    """Every version of the rules that was ever in force."""
+    rows = db.execute("select version, body from rules order by version")
+    return {row["version"]: _rules_from(row["version"], row["body"]) for row in rows}
+
+
+def _rules_from(version: int, body: str) -> Rules:
+    try:
+        return msgspec.json.decode(body, type=Rules)
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            _("the rules of version {version} cannot be read: {problem}").format(
+                version=version, problem=error
+            )
+        ) from error
+
+
+def keep_rules(db: sqlite3.Connection, rules: Rules, now: datetime) -> None:
+    """Write rules down under their version; a version that is there stays as it is."""
+    db.execute(
+        """
+        insert into rules (version, adopted_at, body) values (?, ?, ?)
+        on conflict (version) do nothing
+        """,
+        (rules.version, to_ms(now), msgspec.json.encode(rules).decode()),
+    )
+
+
+_CLOCKED = """
+    select distinct conversation as id from clocks
+    where state in ('running', 'paused', 'provisional')
+"""
+
+
+def _adopt(tx: Transaction, rules: Rules, now: datetime) -> Adopted:
+    new = renumbered(rules, tx.rules)
+    if new is tx.rules:
+        return Adopted()
+    keep_rules(tx.db, new, now)
+    tx.rules = new
+    tx.visible = True
+    counts = _Counts(now)
+    for row in tx.db.execute(_CLOCKED).fetchall():
+        before = _due_at(tx.db, row["id"])
+        settle(tx, row["id"], now, [RulesChanged(at=now)], grow=0)
+        counts.add(before, _due_at(tx.db, row["id"]))
+    return counts.adopted()
+
+
+def _foresee(db: sqlite3.Connection, rules: Rules, now: datetime) -> Adopted:
+    counts = _Counts(now)
+    for row in db.execute(_CLOCKED).fetchall():
+        before, after = foreseen(db, row["id"], RulesChanged(at=now), rules)
+        first, then = headline(before), headline(after)
+        counts.add(first.due_at if first else None, then.due_at if then else None)
+    return counts.adopted()
+
+
+class _Counts:
+    """How deadlines moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._earlier = self._later = self._newly_late = 0
+
+    def add(self, before: datetime | None, after: datetime | None) -> None:
+        """One conversation's deadline; no deadline is the latest of all."""
+        if before == after:
+            return
+        if after is not None and (before is None or after < before):
+            self._earlier += 1
+            if after < self._now and not (before is not None and before < self._now):
+                self._newly_late += 1
+        else:
+            self._later += 1
+
+    def adopted(self) -> Adopted:
+        return Adopted(self._earlier, self._later, self._newly_late)
+
+
+def _due_at(db: sqlite3.Connection, conversation: int) -> datetime | None:
+    at: int | None = db.execute(
+        "select due_at from conversations where id = ?", (conversation,)
+    ).fetchone()["due_at"]
+    return from_ms(at)
+
+
+def _tick(tx: Transaction, now: datetime) -> tuple[int, ...]:
+    touched = {
+        *_wake(tx, now),
+        *_end_thanks(tx, now),
+        *_write_breaches(tx, now),
+        *_grow_soon(tx, now),
+    }
+    return tuple(sorted(touched))
+
+
+def _wake(tx: Transaction, now: datetime) -> list[int]:
+    """Snoozes that are over. What somebody off shift had put to sleep returns to the team."""
+    rows = tx.db.execute(
+        "select id, owner from conversations where snoozed_until <= ?", (to_ms(now),)
+    ).fetchall()
+    on_shift = people_on_shift(tx.db)
+    for row in rows:
+        # a team that never says who is on shift keeps its owners.
+        keeps = not on_shift or row["owner"] in on_shift
+        tx.db.execute(
+            """
+            update conversations set snoozed_at = null, snoozed_until = null,
+                snoozed_until_reply = 0, snoozed_by = '', snooze_reason = '',
+                owner = case when ? then owner else '' end
+            where id = ?
+            """,
+            (keeps, row["id"]),
+        )
+        record(tx, row["id"], now, "", "woke", "time")
+        settle(tx, row["id"], now)
+    return [row["id"] for row in rows]
+
+
+def _end_thanks(tx: Transaction, now: datetime) -> list[int]:
+    """What looked like thanks and was not judged in time is a turn like any other."""
+    rows = tx.db.execute(
+        "select id, status, thanks_until from conversations where thanks_until <= ?",
+        (to_ms(now),),
+    ).fetchall()
+    for row in rows:
+        tx.db.execute(
+            """
+            update conversations set thanks_until = null,
+                status = case when status in ('waiting', 'solved') then 'open' else status end,
+                solved_at = null
+            where id = ?
+            """,
+            (row["id"],),
+        )
+        at = from_ms(row["thanks_until"])
+        opened = row["status"] in ("waiting", "solved")
+        settle(tx, row["id"], now, [StatusSet(at=at, status="open")] if opened else [])
+    return [row["id"] for row in rows]
+
+
+def _write_breaches(tx: Transaction, now: datetime) -> list[int]:
+    rows = tx.db.execute(
+        "select distinct conversation as id from clocks where breaches_at < ?", (to_ms(now),)
+    ).fetchall()
+    for row in rows:
+        settle(tx, row["id"], now, [Ticked(at=now)], grow=0)
+    late = tx.db.execute(
+        """
+        update conversations set stage = ?
+        where stage < 2 and due_at is not null and due_at < ?
+            and clock_state in ('running', 'paused')
+        returning id
+        """,
+        (LATE, to_ms(now)),
+    ).fetchall()
+    tx.visible = tx.visible or bool(late)
+    return [row["id"] for row in (*rows, *late)]
+
+
+def _grow_soon(tx: Transaction, now: datetime) -> list[int]:
+    rows = tx.db.execute(
+        """
+        update conversations set stage = ?
+        where stage = 0 and soon_at is not null and soon_at <= ? and clock_state = 'running'
+            and due_at >= ?
+        returning id
+        """,
+        (SOON, to_ms(now), to_ms(now)),
+    ).fetchall()
+    tx.visible = tx.visible or bool(rows)
+    return [row["id"] for row in rows]
+
+
+def _rebuild(tx: Transaction) -> int:
+    rules = rules_by_version(tx.db)
+    rows = tx.db.execute("select id from conversations order by id").fetchall()
+    changed = sum(again(tx.db, row["id"], rules) for row in rows)
+    tx.visible = tx.visible or changed > 0
+    return changed
