@@ -45,6 +45,8 @@ NEXT: dict[tuple[ReplyState, Outcome], ReplyState] = {
     ("sending", "found"): "sent",
     ("sending", "absent"): "retry_at",
     ("unsure", "found"): "sent",
+    # the poller saw it on the platform while we believed that it had not gone
+    ("retry_at", "found"): "sent",
     ("unsure", "was_sent"): "sent",
     ("unsure", "send_again"): "held",
     ("unsure", "give_up"): "taken_back",
