@@ -169,6 +169,9 @@ class Clock(Struct, frozen=True):
 
 LATER_KEPT = 64
 
+# These change no stretch, target or calendar; a finished clock keeps what it was judged by.
+_TIMELESS = ("noted", "provisional", "breach")
+
 
 def calendar_of(clock: Clock, rules: Rules) -> Calendar:
     """The calendar a clock counts in: its policy's for business time, else every hour."""
@@ -179,9 +182,11 @@ def applied(clocks: tuple[Clock, ...], event: LedgerEvent, rules: Rules) -> tupl
     """The clocks after one more event. `rules` are of the event's own version."""
     for place, clock in enumerate(clocks):
         if (clock.kind, clock.instance) == (event.clock, event.instance):
-            changed = _timed(_changed(clock, event), rules)
+            changed = _changed(clock, event)
+            if event.kind not in _TIMELESS:
+                changed = _timed(changed, rules, frozen=clock.breached_at is not None)
             return (*clocks[:place], changed, *clocks[place + 1 :])
-    return (*clocks, _timed(_activated(event), rules))
+    return (*clocks, _timed(_activated(event), rules, frozen=False))
 
 
 def replay(
@@ -297,14 +302,17 @@ def _unstopped(clock: Clock, at: datetime) -> Clock:
     )
 
 
-def _timed(clock: Clock, rules: Rules) -> Clock:
-    """The clock with its used time and its instants derived again from its stretches."""
+def _timed(clock: Clock, rules: Rules, *, frozen: bool) -> Clock:
+    """The clock with its used time and its instants derived again from its stretches.
+
+    A breach stands, and with it the deadline it was written for: `frozen`. It is kept even where
+    an answer learnt of late withdraws the breach, because the rules may be others by then.
+    """
     calendar = calendar_of(clock, rules)
     used = sum((calendar.elapsed(*span) for span in clock.spans), timedelta(0))
     if clock.target is None:
         return structs.replace(clock, consumed=used, due_at=None, soon_at=None, critical_at=None)
-    if clock.breached_at is not None:
-        # A breach stands, and with it the deadline it was written for.
+    if frozen:
         return structs.replace(clock, consumed=used)
     target = clock.target
     before_soon = target - max(target * SOON_SHARE, SOON_LEAST)

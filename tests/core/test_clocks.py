@@ -487,6 +487,15 @@ def test_new_rules_never_unmake_a_breach() -> None:
     )
 
 
+def test_an_answer_learnt_of_late_is_judged_by_the_deadline_it_met() -> None:
+    """Due 11:00, answered 10:00 outside; before that became known the target was made 30 minutes."""
+    story = Story(rules(targets=targets(frt=2))).tell(came("09:00"), Ticked(at=at("11:30")))
+    story.under(rules(version=2, targets=targets(frt=0.5)))
+    story.tell(answered("10:00", accepted_at=at("10:00"), external=True))
+
+    assert ("met", at("11:00")) == (story.clock("frt").state, story.clock("frt").due_at)
+
+
 def test_a_shorter_target_may_be_late_at_once() -> None:
     """The breach has the time of the new deadline."""
     story = Story(rules(targets=targets(frt=8))).tell(came("09:00"))
