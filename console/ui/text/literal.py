@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions
 
 from console.ui.text.bidi import Base, is_rtl
 from console.ui.text.layout import Line, Rendering, display_lines, rendering
@@ -26,11 +30,20 @@ def literal(
     """The text as content that shows exactly these words, right-to-left where they are.
 
     With `width`, in columns, the text is wrapped to it and right-to-left paragraphs stand at
-    its right edge; without, each paragraph is one line. `base` fixes the direction that
-    otherwise each paragraph's first letter gives. `marks` style parts of the text by their
-    logical indices, which count in the text as `clean()` returns it.
+    its right edge. Without, `plain` has each paragraph on one line, and a widget that shows the
+    content lays it out anew at its own width; so joined to other content it must be short.
+    `base` fixes the direction that otherwise each paragraph's first letter gives. `marks` style
+    parts of the text by their logical indices, which count in the text as `clean()` returns it.
     """
-    lines = display_lines(clean(text), width, base)
+    text, marks = clean(text), tuple(marks)
+    content = _laid_out(text, width, base, style, marks)
+    return _Flowing(content, text, base, style, marks) if width is None else content
+
+
+def _laid_out(
+    text: str, width: int | None, base: Base | None, style: str, marks: tuple[Mark, ...]
+) -> Content:
+    lines = display_lines(text, width, base)
     content = Content("\n".join([line.text for line in lines]))
     if style:
         content = content.stylize(style)
@@ -40,15 +53,52 @@ def literal(
     return content
 
 
-def _visual_ranges(lines: Iterable[Line], start: int, end: int) -> Iterable[tuple[int, int]]:
+class _Flowing(Content):
+    """Content that is laid out when its width is known.
+
+    Textual wraps what it sees; of a line in visual order that would put the last words first.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        text: str,
+        base: Base | None,
+        style: str,
+        marks: tuple[Mark, ...],
+    ) -> None:
+        super().__init__(content.plain, list(content.spans))
+        self._arguments = (base, style, marks)
+        self._source = text
+
+    def _at(self, width: int) -> Content:
+        return _laid_out(self._source, width, *self._arguments)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return self._at(width).get_height(rules, width)
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        return self._at(width).render_strips(width, height, style, options)
+
+
+def _visual_ranges(lines: Iterable[Line], start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the characters from `start` to `end` stand in the lines joined by newlines."""
     line_start = 0
     for line in lines:
         place = line_start + len(line.text) - sum(len(cell.text) for cell in line.cells)
+        first = last = place
         for cell in line.cells:
-            if cell.text and cell.start < end and cell.end > start:
-                yield place, place + len(cell.text)
+            if cell.start < end and cell.end > start:
+                first = first if last == place and last > first else place
+                last = place + len(cell.text)
+            elif last > first:
+                yield first, last
+                first = last
             place += len(cell.text)
+        if last > first:
+            yield first, last
         line_start += len(line.text) + 1
 
 

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.widgets import Static
 
 from console.ui.text import cell, cell_text, literal
 
@@ -59,3 +61,23 @@ def test_no_cell_is_wider_or_narrower(text, width):
 def test_a_cell_carries_its_style():
     """The queue styles whole cells."""
     assert ["bold"] == [str(span.style) for span in cell("x", 3, style="bold").spans]
+
+
+class Showing(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Static(literal("שלום עולם טוב וגדול", marks=[(5, 9, "bold")]), markup=False)
+
+
+async def test_a_widget_of_any_width_shows_the_first_words_first():
+    """Wrapped by Textual, a line in visual order would begin with its last words."""
+    app = Showing()
+    async with app.run_test(size=(10, 4)) as pilot:
+        static = app.query_one(Static)
+        narrow = [static.render_line(y).text for y in range(static.size.height)]
+        bold = [s.text for y in range(2) for s in static.render_line(y) if s.style and s.style.bold]
+        await pilot.resize_terminal(20, 4)
+        wide = [static.render_line(y).text for y in range(static.size.height)]
+
+    assert [" םלוע םולש", " לודגו בוט"] == narrow
+    assert ["םלוע"] == bold
+    assert [" לודגו בוט םלוע םולש"] == wide
