@@ -56,7 +56,7 @@ async def queue(desk: Desk, who: Who, ask: Queue) -> Answer:
         keep=ask.keep,
     )
     return QueuePage(
-        rows=desk.presence.mark(window.rows),
+        rows=desk.presence.mark(window.rows, but=who.session),
         first=window.first,
         total=window.total,
         version=desk.version,
@@ -114,7 +114,7 @@ async def show(desk: Desk, who: Who, ask: Show) -> Answer:
     if desk.workers.explain_mood:
         for turn in conversation.turns[-_EXPLAINED:]:
             desk.workers.explain_mood(turn)
-    (row,) = desk.presence.mark([conversation.row])
+    (row,) = desk.presence.mark([conversation.row], but=who.session)
     page = ConversationPage(
         conversation=msgspec.structs.replace(conversation, row=row), version=desk.version
     )

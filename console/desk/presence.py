@@ -86,11 +86,13 @@ class Presence:
             if place.mode == "writing" and place.person != but
         }
 
-    def mark(self, rows: Iterable[QueueRow]) -> tuple[QueueRow, ...]:
-        """The rows with who views and who writes, names in order."""
+    def mark(self, rows: Iterable[QueueRow], *, but: int = 0) -> tuple[QueueRow, ...]:
+        """The rows with who views and who writes, names in order; session `but` left out."""
         viewing: dict[int, set[str]] = {}
         writing: dict[int, set[str]] = {}
-        for place in self._places.values():
+        for session, place in self._places.items():
+            if session == but:
+                continue
             side = writing if place.mode == "writing" else viewing
             side.setdefault(place.conversation, set()).add(place.person)
         return tuple(
