@@ -39,10 +39,12 @@ def classifier(parts: Parts) -> TextClassifier:
     embedding.weight.copy_(torch.from_numpy(parts.linear.weight))
     embedding.idf.copy_(torch.from_numpy(parts.linear.idf))
     embedding.gain.copy_(torch.from_numpy(parts.join.gain))
-    for own, (trained, _) in zip(embedding.readers, parts.readers, strict=True):
+    for own, (trained, _) in zip(embedding.own_readers, parts.readers, strict=True):
         own.forth.load_state_dict(trained.forth.state_dict())
         own.back.load_state_dict(trained.back.state_dict())
-        own.embedding = SmallEmbedding.of(trained.embedding.weight.detach())
+        table = trained.embedding.weight
+        assert isinstance(table, torch.Tensor)
+        own.embedding = SmallEmbedding.of(table.detach())
     dictionary = Dictionary(add_unk=False)
     for label in LABELS:
         dictionary.add_item(label)
@@ -65,7 +67,7 @@ def classifier(parts: Parts) -> TextClassifier:
 
 def save(model: TextClassifier, path: Path) -> None:
     """Writes the file with its floating-point numbers halved (they load into full ones again)."""
-    state = model._get_state_dict()
+    state = model._get_state_dict()  # type: ignore[no-untyped-call]
     state["state_dict"] = {
         name: tensor.half() if tensor.dtype == torch.float32 else tensor
         for name, tensor in state["state_dict"].items()
@@ -80,7 +82,9 @@ def chances(model: TextClassifier, texts: list[str]) -> Floats:
     """Three probabilities for each text, as the model file gives them."""
     result = np.zeros((len(texts), 3), np.float32)
     for first in range(0, len(texts), 2048):
-        sentences = [Sentence([text if text.strip() else "."]) for text in texts[first : first + 2048]]
+        sentences = [
+            Sentence([text if text.strip() else "."]) for text in texts[first : first + 2048]
+        ]
         model.predict(sentences, mini_batch_size=256, return_probabilities_for_all_classes=True)
         for place, sentence in enumerate(sentences):
             for label in sentence.get_labels("mood"):

@@ -122,7 +122,7 @@ def load(folder: Path, licence: str, without: Sequence[str] = ()) -> Corpus:
     `without` names sources to leave out altogether: what is left out is a site
     never seen, on which generalisation can be judged.
     """
-    main, beside = Corpus(), []
+    beside: list[Row] = []
     rows = [row for path in sorted(folder.glob("train-*.jsonl.gz")) for row in read(path)]
     main = split(row for row in rows if usable(row, licence) and row.source not in without)
     for path in sorted(folder.glob("extra-*.jsonl.gz")):

@@ -4,7 +4,7 @@ Importing this module imports flair (several seconds): only the mood process and
 training do so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 import flair
@@ -61,10 +61,11 @@ class MoodEmbeddings(DocumentEmbeddings):
         self.register_buffer("weight", torch.zeros(1 << bits, LABELS, dtype=torch.int8))
         self.register_buffer("idf", torch.zeros(1 << bits, dtype=torch.uint8))
         self.register_buffer("gain", torch.ones(len(WRITINGS), readers + 1))
-        self.readers = nn.ModuleList(self._reader() for _ in range(readers))
+        self.own_readers = [self._reader() for _ in range(readers)]
+        self.readers = nn.ModuleList(self.own_readers)
         self.eval()
 
-    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+    def _apply(self, fn: Any, recurse: bool = True) -> Self:  # noqa: ARG002
         """Stays where it is: the tables are read by numpy, also on a machine with a graphics card."""
         return self
 
@@ -89,7 +90,7 @@ class MoodEmbeddings(DocumentEmbeddings):
         gain = self.gain.numpy()[writings]
         rows = [shortened(row) for row in self.tokenizer.encode(plain)]
         result = np.zeros((len(plain), self.embedding_length), np.float32)
-        for place, reader in enumerate(self.readers):
+        for place, reader in enumerate(self.own_readers):
             own = slice(place * FEATURES, (place + 1) * FEATURES)
             result[:, own] = read(reader, rows) * gain[:, place, None]
         scores = self.linear.logits(features(plain, self.bits)) * gain[:, -1:]

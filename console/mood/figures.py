@@ -64,9 +64,7 @@ def figures(labels: Numbers, chances: Floats) -> Figures:
     )
 
 
-def grouped(
-    rows: Sequence[Row], chances: Floats, key: Callable[[Row], str]
-) -> dict[str, Figures]:
+def grouped(rows: Sequence[Row], chances: Floats, key: Callable[[Row], str]) -> dict[str, Figures]:
     """Figures for each group of rows, the groups in the order of their names."""
     groups: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
@@ -102,4 +100,3 @@ def table(groups: dict[str, Figures], first: str) -> str:
     columns = HEADINGS.count("|") + 2
     rows = [line(name, one) for name, one in groups.items()]
     return "\n".join([f"| {first} | {HEADINGS} |", "|---" * columns + "|", *rows])
-

@@ -94,9 +94,7 @@ def spans(texts: Sequence[str], bits: int = BITS) -> Spans:
 
     starts = np.concatenate([one[0] for one in found])
     ends = np.concatenate([one[1] for one in found])
-    kind = np.repeat(
-        np.array([one[2] for one in found], np.uint64), [len(one[0]) for one in found]
-    )
+    kind = np.repeat(np.array([one[2] for one in found], np.uint64), [len(one[0]) for one in found])
     value = _mixed((prefix[ends] - prefix[starts]) * shift[starts] + kind)
     bucket = (value & np.uint64((1 << bits) - 1)).astype(np.int64)
     return Spans(starts, ends, owner[starts], bucket)

@@ -48,7 +48,8 @@ def valued(found: Features, idf: Floats) -> tuple[Floats, NDArray[np.int64]]:
     text = np.repeat(np.arange(len(found)), np.diff(found.offset))
     value = idf[found.bucket]
     length = np.sqrt(np.bincount(text, value * value, len(found))).astype(np.float32)
-    return SCALE * value / np.maximum(length, 1e-6)[text], text
+    scaled: Floats = (SCALE * value / np.maximum(length, 1e-6)[text]).astype(np.float32)
+    return scaled, text
 
 
 def read_in_batches(texts: Sequence[str], size: int = 4096, bits: int = BITS) -> Features:

@@ -42,3 +42,17 @@ def verified(path: Path = SHIPPED, checksum: Path = CHECKSUM) -> Path:
             )
         )
     return path
+
+
+def check_shipped() -> str:
+    """What is wrong with the shipped file, as a sentence; empty if nothing is."""
+    try:
+        verified()
+    except ModelError as error:
+        return str(error)
+    return ""
+
+
+def shipped_name() -> str:
+    """The name stored with every mood of the shipped model; another training has another one."""
+    return f"{NAME}-{CHECKSUM.read_text().strip()[:8]}"

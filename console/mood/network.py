@@ -61,7 +61,8 @@ class SmallEmbedding(nn.Module):
         return small
 
     def forward(self, rows: Tensor) -> Tensor:
-        return self.table[rows].float() * self.step[rows].float()
+        embedded: Tensor = self.table[rows].float() * self.step[rows].float()
+        return embedded
 
 
 class Reader(nn.Module):
@@ -96,7 +97,8 @@ class Reader(nn.Module):
             ),
             1,
         )
-        return self.dropout(features)
+        result: Tensor = self.dropout(features)
+        return result
 
 
 @torch.inference_mode()

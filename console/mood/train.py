@@ -55,7 +55,8 @@ def row_weights(rows: Sequence[Row], power: float) -> Floats:
         for lang, own in counts.items()
     }
     weights = np.array([row.weight * rarity[row.lang][row.label] for row in rows], np.float32)
-    return weights / weights.mean()
+    evened: Floats = weights / weights.mean()
+    return evened
 
 
 def learn(found: Corpus, seeds: Sequence[int] = SEEDS) -> build.Parts:
@@ -160,7 +161,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         megabytes=asked.out.stat().st_size / 1e6,
         readers=len(asked.seeds),
     )
-    record = {name: {key: asdict(one) for key, one in group.items()} for name, group in report.items()}
+    record = {
+        name: {key: asdict(one) for key, one in group.items()} for name, group in report.items()
+    }
     asked.out.with_suffix(".figures.json").write_text(
         json.dumps({"labels": LABELS, "data": fingerprints(asked.data), **record}, indent=1)
     )

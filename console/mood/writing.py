@@ -10,9 +10,7 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _ARABIC = re.compile(r"[\u0620-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
 # What only one of the two languages has: letters and the smallest words. Some Persians type
 # on Arabic keyboards, so their ي and ك prove little, and are not looked at.
-_ARABS_OWN = re.compile(
-    r"[\u0629\u0649\u0623\u0625\u0624]|\b(?:في|على|عن|هذا|مش|ال\w{3,})\b"
-)
+_ARABS_OWN = re.compile(r"[\u0629\u0649\u0623\u0625\u0624]|\b(?:في|على|عن|هذا|مش|ال\w{3,})\b")
 _PERSIANS_OWN = re.compile(
     r"[\u067e\u0686\u0698\u06af\u06cc\u06a9]"
     r"|\b(?:است|اين|از|به|را|براي|خيلي|بود|هم|ولي|مي|هاي|نداره|داره|عالي)\b"
