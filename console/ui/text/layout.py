@@ -91,18 +91,22 @@ def rendering() -> Rendering:
 
 
 def display_lines(
-    text: str, width: int | None = None, base: Base | None = None
+    text: str,
+    width: int | None = None,
+    base: Base | None = None,
+    manner: Rendering | None = None,
 ) -> tuple[Line, ...]:
     """The lines that show a text, which must be clean, in a region of `width` columns.
 
     Each paragraph is wrapped in logical order and takes its direction from its first strong
     letter, or from `base`; right-to-left ones are aligned right. Without a width, each
-    paragraph is one line of its own length. No line is ever wider than `width`.
+    paragraph is one line of its own length. No line is ever wider than `width`. `manner` is
+    the one in use, but for samples of others.
     """
     if width is not None:
         width = max(1, width)
     remember = _remembered if len(text) <= _SHORT else _remembered_long
-    return remember(text, width, base, _rendering)
+    return remember(text, width, base, manner or _rendering)
 
 
 # A queue shows some hundred short texts over and over, a conversation some long ones.
