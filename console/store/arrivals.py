@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from console.core.clocks import Arrived, Happening, Noted, Responded, StatusSet
+from console.core.thanks import is_thanks
 from console.store.clockwork import record, settle
 from console.store.customers import customer_of
 from console.store.database import Transaction
@@ -145,7 +146,18 @@ class Arrivals:
             return turn
         if not fresh:
             self._take_up(conversation)
-        happenings.append(Arrived(at=at, seen_at=self._now, backfill=self._backfill, late=late))
+        happenings.append(
+            Arrived(
+                at=at,
+                seen_at=self._now,
+                backfill=self._backfill,
+                late=late,
+                # of a first word it says nothing: the clocks only heed it after an answer.
+                thanks=not fresh
+                and post.rating is None
+                and is_thanks(_words(post.title, post.text)),
+            )
+        )
         return turn
 
     def _their_edit(self, turn: sqlite3.Row, post: Post) -> int:

@@ -73,8 +73,21 @@ def settle(
         due.append(FactsChanged(at=whole(now)))
     clocks = _advance(tx, conversation, due, facts)
     _keep(tx.db, conversation, row, facets, priority, clocks, now, grow=grow)
+    _hold_thanks(tx.db, conversation, clocks, now)
     tx.visible = True
     return int(row["version"]) + grow
+
+
+def _hold_thanks(
+    db: sqlite3.Connection, conversation: int, clocks: Iterable[Clock], now: datetime
+) -> None:
+    """Remember until when a turn counts as mere thanks; `tick` looks at it then."""
+    held = [clock.counts_from for clock in clocks if clock.active and clock.counts_from]
+    until = to_ms(max((at for at in held if at > now), default=None))
+    db.execute(
+        "update conversations set thanks_until = ? where id = ? and thanks_until is not ?",
+        (until, conversation, until),
+    )
 
 
 def clocks_of(db: sqlite3.Connection, conversation: int) -> tuple[Clock, ...]:

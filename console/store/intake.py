@@ -88,7 +88,9 @@ def _take_in(
         else:
             known[post.id] = Known(post.id, turn, print_of_post)
     arrivals.settle()
-    keep_batch(tx, source, batch, now, new=arrivals.new_count, duration_s=duration_s)
+    keep_batch(
+        tx, source, batch, now, new=arrivals.new_count, duration_s=duration_s, imported=backfill
+    )
     return TakenIn(
         new=arrivals.new_count,
         edited=arrivals.edited_count,

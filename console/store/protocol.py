@@ -377,7 +377,7 @@ class Store(Protocol):
     async def on_shift(self) -> tuple[str, ...]: ...
 
     async def tick(self, now: datetime) -> tuple[int, ...]:
-        """Wake what has slept enough and record breaches that came due; conversations touched."""
+        """Wake what has slept enough and record breaches that came due; those that woke."""
         ...
 
     async def rebuild(self) -> int:

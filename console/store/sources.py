@@ -79,10 +79,21 @@ def caught_up_at(tx: Transaction, source: str) -> datetime | None:
 
 
 def keep_batch(
-    tx: Transaction, source: str, batch: Batch, now: datetime, *, new: int, duration_s: float
+    tx: Transaction,
+    source: str,
+    batch: Batch,
+    now: datetime,
+    *,
+    new: int,
+    duration_s: float,
+    imported: bool,
 ) -> None:
-    """A poll succeeded: the cursor, and what the health screen says about it."""
-    keep_cursor(tx, source, batch.cursor)
+    """A poll succeeded: the cursor, and what the health screen says about it.
+
+    An import brings no cursor of its own, and says nothing of how far the source was read.
+    """
+    if not imported:
+        keep_cursor(tx, source, batch.cursor)
     before = tx.db.execute("select note, gap_at from sources where name = ?", (source,)).fetchone()
     note = clip(clean(batch.note), 500)
     tx.db.execute(
@@ -99,7 +110,7 @@ def keep_batch(
             round(duration_s * 1000),
             batch.gap,
             to_ms(now),
-            batch.more,
+            batch.more or imported,
             to_ms(now),
             source,
         ),

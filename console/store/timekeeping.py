@@ -30,7 +30,7 @@ class Timekeeping(Database):
         return await self.write(_adopt, rules, whole(now))
 
     async def tick(self, now: datetime) -> tuple[int, ...]:
-        """Wake what has slept enough and record breaches that came due; conversations touched."""
+        """Wake what has slept enough and record breaches that came due; those that woke."""
         return await self.write(_tick, whole(now))
 
     async def rebuild(self) -> int:
@@ -126,13 +126,9 @@ def _due_at(db: sqlite3.Connection, conversation: int) -> datetime | None:
 
 
 def _tick(tx: Transaction, now: datetime) -> tuple[int, ...]:
-    touched = {
-        *_wake(tx, now),
-        *_end_thanks(tx, now),
-        *_write_breaches(tx, now),
-        *_grow_soon(tx, now),
-    }
-    return tuple(sorted(touched))
+    _write_breaches(tx, now)
+    _grow_soon(tx, now)
+    return tuple(sorted({*_wake(tx, now), *_end_thanks(tx, now)}))
 
 
 def _wake(tx: Transaction, now: datetime) -> list[int]:
@@ -165,22 +161,15 @@ def _end_thanks(tx: Transaction, now: datetime) -> list[int]:
         (to_ms(now),),
     ).fetchall()
     for row in rows:
-        tx.db.execute(
-            """
-            update conversations set thanks_until = null,
-                status = case when status in ('waiting', 'solved') then 'open' else status end,
-                solved_at = null
-            where id = ?
-            """,
-            (row["id"],),
-        )
+        tx.db.execute("update conversations set thanks_until = null where id = ?", (row["id"],))
+        # what thanks had left paused goes on.
         at = from_ms(row["thanks_until"])
-        opened = row["status"] in ("waiting", "solved")
+        opened = row["status"] in ("new", "open")
         settle(tx, row["id"], now, [StatusSet(at=at, status="open")] if opened else [])
     return [row["id"] for row in rows]
 
 
-def _write_breaches(tx: Transaction, now: datetime) -> list[int]:
+def _write_breaches(tx: Transaction, now: datetime) -> None:
     rows = tx.db.execute(
         "select distinct conversation as id from clocks where breaches_at < ?", (to_ms(now),)
     ).fetchall()
@@ -196,10 +185,9 @@ def _write_breaches(tx: Transaction, now: datetime) -> list[int]:
         (LATE, to_ms(now)),
     ).fetchall()
     tx.visible = tx.visible or bool(late)
-    return [row["id"] for row in (*rows, *late)]
 
 
-def _grow_soon(tx: Transaction, now: datetime) -> list[int]:
+def _grow_soon(tx: Transaction, now: datetime) -> None:
     rows = tx.db.execute(
         """
         update conversations set stage = ?
@@ -210,7 +198,6 @@ def _grow_soon(tx: Transaction, now: datetime) -> list[int]:
         (SOON, to_ms(now), to_ms(now)),
     ).fetchall()
     tx.visible = tx.visible or bool(rows)
-    return [row["id"] for row in rows]
 
 
 def _rebuild(tx: Transaction) -> int:
