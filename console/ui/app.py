@@ -24,11 +24,13 @@ from console.ui.palette import CommandProvider
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.desk import DeskScreen
 from console.ui.settings import ConsoleSettings
-from console.ui.text import literal
+from console.ui.terminal import driver_class, notice, rendering_for
+from console.ui.text import gate, literal, use_rendering
 from console.ui.themes import THEMES, theme_called
 from console.ui.widgets.held_line import HeldLine
 from console.ui.words import _
 
+_SIGN_KEYS = {"/": "slash", "?": "question_mark"}
 _NOTABLE_SKEW = timedelta(seconds=2)
 
 
@@ -44,7 +46,12 @@ class ConsoleApp(App[None]):
     ESCAPE_TO_MINIMIZE = False
 
     def __init__(self, line: DeskLine, settings: ConsoleSettings, clock: Clock) -> None:
-        super().__init__()
+        environment = _environment()
+        super().__init__(driver_class=driver_class(settings.bidi, environment))
+        gate.install()
+        use_rendering(
+            rendering_for(settings.bidi, settings.arabic_shaping, settings.emoji, environment)
+        )
         self.animation_level = "none"
         self.line = line
         self.settings = settings
@@ -55,7 +62,7 @@ class ConsoleApp(App[None]):
         self.local_drafts = LocalDrafts(self._state, "")
         self._clock = clock
         self._skew = timedelta(0)
-        use(settings.language or language_of(_environment()))
+        use(settings.language or language_of(environment))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_called(settings.theme).name
@@ -112,6 +119,8 @@ class ConsoleApp(App[None]):
         self.push_screen(DeskScreen())
         self.run_worker(self._follow(), group="line")
         self._next_second()
+        if sentence := notice(_environment()):
+            self.notify(sentence, markup=False, timeout=10)
 
     async def _follow(self) -> None:
         try:
@@ -177,11 +186,9 @@ class ConsoleApp(App[None]):
 
     def _second(self) -> None:
         self._next_second()
-        screen = self.screen
-        if isinstance(screen, ConsoleScreen):
+        # the one in front, or the one that a question covers
+        for screen in self._screens()[-1:]:
             screen.tick(self.now)
-        elif self._screens():
-            self._screens()[-1].tick(self.now)
 
     # --- a reply on its way --------------------------------------------------------------------
 
@@ -207,13 +214,7 @@ class ConsoleApp(App[None]):
             latin = latin_key(event.character)
             if latin:
                 event.prevent_default()
-                self.simulate_key(latin)
-
-    def other_layouts(self, key: str) -> str:
-        """The same key on Cyrillic, Arabic and Persian keyboards, for help."""
-        from console.ui.keyboard import layout_keys
-
-        return layout_keys(key)
+                self.simulate_key(_SIGN_KEYS.get(latin, latin))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         del parameters

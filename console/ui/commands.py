@@ -237,6 +237,18 @@ COMMANDS: tuple[Command, ...] = (
         "reply", WRITE, "drafter", acts=True, palette=False,
     ),
     Command(
+        "reply.fix",
+        "ctrl+r",
+        "fix",
+        mark("Apply a hint"),
+        mark("Puts the remedy of the hint at the cursor in place of its words."),
+        "reply",
+        WRITE,
+        "drafter",
+        acts=True,
+        palette=False,
+    ),
+    Command(
         "reply.editor", "ctrl+o", "own_editor", mark("Own editor"),
         mark("Opens the draft in $VISUAL or $EDITOR."),
         "reply", WRITE, "drafter", acts=True, palette=False,

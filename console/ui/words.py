@@ -6,8 +6,21 @@ from datetime import datetime, timedelta
 
 from console.core.i18n import _, mark, ngettext
 from console.core.model import MoodLabel, QueueRow, ReplyState, Status
+from console.ui.text import cell_text
 
-__all__ = ["_", "ago", "channel_name", "mark", "mood_word", "ngettext", "stars", "status_word"]
+__all__ = [
+    "_",
+    "ago",
+    "brief",
+    "channel_name",
+    "local_time",
+    "mark",
+    "mood_word",
+    "ngettext",
+    "short_stars",
+    "stars",
+    "status_word",
+]
 
 STATUS_WORDS: dict[Status, str] = {
     "new": mark("new"),
@@ -63,6 +76,11 @@ KIND_WORDS = {
 
 PRIORITY_SIGNS = ("↓", " ", "↑", "⇑")
 PRIORITY_WORDS = (mark("low"), mark("normal"), mark("high"), mark("urgent"))
+
+
+def brief(text: str, width: int) -> str:
+    """Foreign text on one line in at most `width` cells, as it reads, not padded."""
+    return cell_text(text, max(0, width)).strip()
 
 
 def status_word(status: Status) -> str:

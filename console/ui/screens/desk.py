@@ -32,7 +32,6 @@ from console.ui.countdown import OpenHours
 from console.ui.filter_help import FilterSuggester, mistake
 from console.ui.screens.question import Question
 from console.ui.screens.replying import Replying
-from console.ui.text import cell
 from console.ui.widgets.conversation import ConversationPane
 from console.ui.widgets.filter_line import FilterLine
 from console.ui.widgets.held_line import HeldLine
@@ -41,7 +40,7 @@ from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.reply_pane import ReplyPane
 from console.ui.widgets.status_bar import StatusBar
 from console.ui.widgets.views import ViewsPane
-from console.ui.words import _
+from console.ui.words import _, brief
 
 SHOW_AFTER_S = 0.08
 """The cursor rests this long on a row before its conversation is asked for."""
@@ -292,14 +291,18 @@ class DeskScreen(Replying):
         order = self._order or self._view_order()
         at, total = self.queue.position
         pane = self.query_one("#queue-pane")
+        many = "999+" if total >= 1000 else str(total)
+        place = f"{at}/{many}" if total else ""
+        pane.border_subtitle = Content(place)
         title = f"{_('Queue')} · {view}"
+        if not self._talk_in_sight:
+            # a page has no lower edge to stand on
+            title = f"{_('Queue')} {place} · {view}"
         if self._filter:
             title += f" · {self._filter}"
         elif order:
             title += " · " + _("by {order}").format(order=order)
-        pane.border_title = Content(cell(title, max(8, pane.size.width - 6)).plain.rstrip())
-        many = "999+" if total >= 1000 else str(total)
-        pane.border_subtitle = Content(f"{at}/{many}" if total else "")
+        pane.border_title = Content(brief(title, max(8, pane.size.width - 6)))
 
     def _view_title(self) -> str:
         for view in self.console.overview.views if self.console.overview else ():
@@ -399,7 +402,8 @@ class DeskScreen(Replying):
         else:
             self.queue.focus()
 
-    def editor_opened(self) -> None:
+    def editor_opened(self, page: ConversationPage) -> None:
+        self.pane.show(page, self.now)
         self._turn_to("conversation")
         self._show_keys()
 

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.ui.commands import COMMANDS, CONSOLE, MOVE, READ, WORK, WRITE, Command
+from console.ui.keyboard import latin_key
 from console.ui.screens.base import ConsoleScreen
 from console.ui.widgets.key_line import key_name
 from console.ui.words import _
@@ -56,7 +57,7 @@ class HelpScreen(ConsoleScreen):
     def _command(self, command: Command) -> Content:
         keys = [key for key in self.console.keys.get(command.id, command.keys).split(",") if key]
         here = " ".join(key_name(key) for key in keys) or "^P"
-        there = " ".join(filter(None, (self.console.other_layouts(key) for key in keys[:1])))
+        there = _other_layouts(keys[0]) if keys else ""
         return _line(here, there, _(command.title), _(command.more), command.id)
 
     def _signs(self) -> list[Content]:
@@ -78,6 +79,16 @@ class HelpScreen(ConsoleScreen):
         for sign, words in signs:
             lines.append(Content.assemble((f"  {sign:<14}", "bold"), words))
         return lines
+
+
+def _other_layouts(key: str) -> str:
+    """What the same key prints on a Cyrillic and on an Arabic or Persian keyboard."""
+    sign = {"slash": "/", "question_mark": "?"}.get(key, key)
+    printed = []
+    for first, last in ((0x0430, 0x045F), (0x0410, 0x042F), (0x0600, 0x06FF)):
+        letters = [chr(code) for code in range(first, last + 1) if latin_key(chr(code)) == sign]
+        printed += [letter for letter in letters if letter.isalpha()][:2]
+    return " ".join(printed)
 
 
 def _line(here: str, there: str, title: str, more: str, id: str) -> Content:

@@ -54,7 +54,7 @@ class Replying(Acting):
     def reply(self) -> ReplyPane:
         return self.query_one(ReplyPane)
 
-    def editor_opened(self) -> None:
+    def editor_opened(self, page: ConversationPage) -> None:
         """The editor is in front of the person now."""
 
     def editor_shut(self) -> None:
@@ -133,7 +133,7 @@ class Replying(Acting):
             safe=text,
         )
         self._page = page
-        self.editor_opened()
+        self.editor_opened(page)
         self.reply.open(page, text, note=note)
         self.run_worker(self.ask(Look(row.id, "writing")), group="look")
         if text:

@@ -11,7 +11,7 @@ from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from console.ui.text import cell
+from console.ui.words import brief
 
 SETTLE_S = 0.15
 
@@ -65,7 +65,7 @@ class FilterLine(Vertical):
         indent = 0 if at is None else min(at + 2, max(0, self.size.width - 24))
         text = ("↑ " if at is not None else "") + problem
         room = max(1, self.size.width - indent - 1)
-        error.update(" " * indent + cell(text, room).plain.rstrip())
+        error.update(" " * indent + brief(text, room))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -8,8 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.core.model import Reply
-from console.ui.text import cell
-from console.ui.words import _
+from console.ui.words import _, brief
 
 
 class HeldLine(Static):
@@ -60,14 +59,10 @@ class HeldLine(Static):
             line = [(_(" ✓ On its way "), "$muted")]
         if self._promise:
             line += [("   P ", "$accent bold")]
-            asked = _("starts a clock for “{words}”").format(
-                words=cell(self._promise, 30).plain.strip()
-            )
+            asked = _("starts a clock for “{words}”").format(words=brief(self._promise, 30))
             line.append((asked, "$muted"))
         head = Content.assemble(*line)
         room = max(0, self.size.width - head.cell_length - 4)
-        quote = Content.styled(
-            "   " + cell(words, room).plain.rstrip() if room > 12 else "", "$muted"
-        )
+        quote = Content.styled("   " + brief(words, room) if room > 12 else "", "$muted")
         self.update(head + quote)
         self.add_class("-shown")

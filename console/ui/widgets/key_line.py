@@ -54,10 +54,16 @@ class KeyLine(Static):
         self._draw()
 
     def _draw(self) -> None:
+        parts = [
+            Content.assemble((key, "$accent bold"), " ", (title, "$muted"), "  ")
+            for key, title in self._commands
+        ]
+        # the last one is help: it stays when others have to go.
+        room = self.size.width - 1 - sum(part.cell_length for part in parts[-1:])
         line = Content(" ")
-        for key, title in self._commands:
-            more = Content.assemble((key, "$accent bold"), " ", (title, "$muted"), "  ")
-            if line.cell_length + more.cell_length > self.size.width:
+        for part in parts[:-1]:
+            room -= part.cell_length
+            if room < 0:
                 break
-            line = line + more
-        self.update(line)
+            line = line + part
+        self.update(Content.assemble(line, *parts[-1:]))

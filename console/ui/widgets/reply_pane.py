@@ -14,8 +14,9 @@ from console.core.asks import ConversationPage, HintShown
 from console.core.model import Status
 from console.ui.commands import bindings
 from console.ui.editor import ReplyEditor
+from console.ui.preview import Preview
 from console.ui.text import cell
-from console.ui.words import _
+from console.ui.words import _, brief
 
 _SIGNS = {"error": "●", "warn": "◦", "info": "·"}
 _STYLES = {"error": "$trouble bold", "warn": "$soon", "info": "$muted"}
@@ -55,6 +56,7 @@ class ReplyPane(Vertical):
     def compose(self) -> ComposeResult:
         yield Static("", markup=False, id="reply-title")
         yield ReplyEditor(id="editor")
+        yield Preview(id="preview")
         yield Static("", markup=False, id="hints")
 
     @property
@@ -92,12 +94,21 @@ class ReplyPane(Vertical):
         """The advice for the text as it stands; the gravest first, at most five."""
         rank = {"error": 0, "warn": 1, "info": 2}
         self._hints = tuple(sorted(hints, key=lambda hint: rank[hint.severity]))
+        self.editor.hints = hints
         self._draw_hints()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self._draw_title()
+        self._preview()
         self.post_message(self.Typed(event.text_area.text))
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        event.stop()
+        self._preview()
+
+    def _preview(self) -> None:
+        self.query_one(Preview).show(self.text, self.editor.cursor_index)
 
     def on_descendant_blur(self) -> None:
         self.post_message(self.FocusLeft())
@@ -108,6 +119,10 @@ class ReplyPane(Vertical):
 
     def action_send(self, then: Status) -> None:
         self.post_message(self.SendAsked(then))
+
+    def action_fix(self) -> None:
+        """Put the remedy of the hint at the cursor in place of its words."""
+        self.editor.quick_fix()
 
     def action_own_editor(self) -> None:
         self.post_message(self.OwnEditorAsked())
@@ -156,7 +171,7 @@ class ReplyPane(Vertical):
         width = max(1, shown.size.width or self.size.width - 4)
         lines = []
         for hint in self._hints[:SHOWN_HINTS]:
-            text = cell(hint.message, max(1, width - 2)).plain.rstrip()
+            text = brief(hint.message, max(1, width - 2))
             lines.append(
                 Content.assemble((f"{_SIGNS[hint.severity]} ", _STYLES[hint.severity]), text)
             )

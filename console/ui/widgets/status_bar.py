@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.core.asks import OverviewPage, Welcome
-from console.ui.text import cell, literal
-from console.ui.words import _, local_time, ngettext
+from console.ui.text import literal
+from console.ui.words import _, brief, local_time, ngettext
 
 
 class StatusBar(Static):
@@ -57,7 +57,7 @@ class StatusBar(Static):
             return
         name = self._welcome.desk if self._welcome else _("Shiftdesk")
         left = Content.assemble(
-            " ", (_plain(name, 16), "$accent bold"), " ", (self._minute, "$foreground")
+            " ", (brief(name, 16), "$accent bold"), " ", (self._minute, "$foreground")
         )
         if self._observe:
             left = Content.assemble(left, "  ", (_(" observing "), "$background on $foreground"))
@@ -74,7 +74,7 @@ class StatusBar(Static):
             left = Content.assemble(left, "  ", people)
         room = width - left.cell_length - figures.cell_length - 2 * gap - 1
         if alarm:
-            alarm = Content.styled(_plain(alarm.plain, max(0, room)), "$warning bold")
+            alarm = Content.styled(brief(alarm.plain, max(0, room)), "$warning bold")
         middle = max(
             1, width - left.cell_length - figures.cell_length - alarm.cell_length - gap - 1
         )
@@ -89,7 +89,7 @@ class StatusBar(Static):
         me = self._welcome.you.name
         team = self._overview.team if self._overview else ()
         on_shift = [person.name for person in team if person.on_shift]
-        parts = [(_plain(me, 16), "bold")]
+        parts = [(brief(me, 16), "bold")]
         if on_shift:
             parts.append((" · " + _("on shift: {names}").format(names=_names(on_shift)), "$muted"))
         text = Content.assemble(*parts)
@@ -97,8 +97,8 @@ class StatusBar(Static):
             return text
         if on_shift:
             count = ngettext("{n} on shift", "{n} on shift", len(on_shift)).format(n=len(on_shift))
-            text = Content.assemble((_plain(me, 16), "bold"), (" · " + count, "$muted"))
-        return text if text.cell_length <= width else Content.styled(_plain(me, width), "bold")
+            text = Content.assemble((brief(me, 16), "bold"), (" · " + count, "$muted"))
+        return text if text.cell_length <= width else Content.styled(brief(me, width), "bold")
 
     def _figures(self, *, short: bool) -> Content:
         page = self._overview
@@ -153,12 +153,7 @@ class StatusBar(Static):
 
 
 def _names(names: list[str]) -> str:
-    return " ".join(_plain(name, 16) for name in names)
-
-
-def _plain(text: str, width: int) -> str:
-    """Foreign text on one line in at most `width` cells, not padded."""
-    return cell(text, max(0, width)).plain.rstrip()
+    return " ".join(brief(name, 16) for name in names)
 
 
 def _many(n: int) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from console.core.model import Conversation, Earlier, QueueRow, Reply, Turn
 from console.ui.countdown import OpenHours, countdown, span_text
-from console.ui.text import cell, literal
+from console.ui.text import literal
 from console.ui.words import (
     KIND_WORDS,
     MOOD_LONG,
@@ -19,6 +19,7 @@ from console.ui.words import (
     REPLY_WORDS,
     _,
     ago,
+    brief,
     channel_name,
     local_time,
     ngettext,
@@ -61,7 +62,7 @@ def talk(
     for draft in conversation.drafts:
         if draft.person != me:
             text = _("✎ {name} is writing a reply").format(name=draft.person)
-            lines.append(Content.styled(cell(text, width).plain.rstrip(), "$soon"))
+            lines.append(Content.styled(brief(text, width), "$soon"))
     newest, cut = 0, False
     for turn in conversation.turns:
         lines.append(Content(""))
@@ -106,14 +107,14 @@ def _head(
     yield from _joined(second, width)
     if row.snoozed_until is not None:
         text = _("⏾ snoozed until {at}").format(at=local_time(row.snoozed_until, now))
-        yield Content.styled(cell(text, width).plain.rstrip(), "$muted")
+        yield Content.styled(brief(text, width), "$muted")
     watching = sorted({*row.viewing, *row.writing})
     if row.writing:
         text = _("✎ writing now: {names}").format(names=" ".join(row.writing))
-        yield Content.styled(cell(text, width).plain.rstrip(), "$soon bold")
+        yield Content.styled(brief(text, width), "$soon bold")
     elif watching:
         text = _("◦ also here: {names}").format(names=" ".join(watching))
-        yield Content.styled(cell(text, width).plain.rstrip(), "$muted")
+        yield Content.styled(brief(text, width), "$muted")
     if row.outdated:
         yield from _sentence(_("± The review was edited after our reply."), width, "$soon bold")
     if not conversation.answerable:
@@ -189,7 +190,7 @@ def _earlier(earlier: tuple[Earlier, ...], width: int, now: datetime) -> Iterato
     for one in earlier[:8]:
         facts = f"  {stars(one.rating, one.rating_max)} {ago(one.at, now)} "
         room = max(0, width - len(facts))
-        yield Content.assemble((facts, "$muted"), (cell(one.what, room).plain.rstrip(), "$muted"))
+        yield Content.assemble((facts, "$muted"), (brief(one.what, room), "$muted"))
 
 
 def _joined(facts: list[tuple[str, str]], width: int) -> Iterator[Content]:
@@ -198,7 +199,7 @@ def _joined(facts: list[tuple[str, str]], width: int) -> Iterator[Content]:
     for text, style in facts:
         if not text.strip():
             continue
-        shown = Content.styled(cell(text, width).plain.rstrip(), style)
+        shown = Content.styled(brief(text, width), style)
         if line and line.cell_length + 3 + shown.cell_length > width:
             yield line
             line = Content("")
