@@ -270,7 +270,7 @@ def _keep(
             waiting_since = ?, last_activity_at = ?, reply_state = ?, edited = ?, outdated = ?,
             newest_turn = ?, clock = ?, clock_state = ?, due_at = ?, soon_at = ?, critical_at = ?,
             calendar = ?, stage = ?, queued = ?, order_bucket = ?, order_at = ?, order_urgency = ?,
-            order_mood = ?, order_stars = ?, order_waiting = ?
+            order_gloom = ?, order_stars = ?, order_waiting = ?
         where id = ?
         """,
         (
@@ -304,7 +304,7 @@ def _keep(
             standing.bucket,
             standing.at,
             standing.urgency,
-            standing.mood,
+            standing.gloom,
             standing.stars,
             standing.waiting,
             conversation,
@@ -318,7 +318,7 @@ def _snapshot(db: sqlite3.Connection, conversation: int) -> tuple[object, ...]:
         select who, what, url, language, rating, rating_max, mood, mood_score, uncertain,
             contradiction, tags, clock, clock_state, due_at, soon_at, critical_at, calendar,
             waiting_since, last_activity_at, reply_state, edited, outdated, newest_turn, queued,
-            order_bucket, order_at, order_urgency, order_mood, order_stars, order_waiting
+            order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting
         from conversations where id = ?
         """,
         (conversation,),

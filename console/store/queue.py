@@ -26,7 +26,7 @@ _DUE = (
     "c.order_bucket",
     "c.order_at",
     "c.order_urgency",
-    "c.order_mood",
+    "c.order_gloom",
     "c.order_stars",
     "c.order_waiting",
     "c.id",
@@ -46,12 +46,7 @@ _RESCUE = """
 ORDERS = {
     "due": _DUE,
     "rescue": (_RESCUE, *_DUE),
-    "negative-first": (
-        "not (c.mood is 'negative' and c.uncertain = 0)",
-        "c.order_mood",
-        "c.order_stars",
-        *_DUE,
-    ),
+    "negative-first": ("c.order_gloom", "c.order_stars", *_DUE),
     "oldest": ("coalesce(c.waiting_since, c.last_activity_at)", "c.id"),
     # descending, so that an index gives it read backwards.
     "newest": ("c.last_activity_at", "c.id"),

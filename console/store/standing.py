@@ -18,6 +18,7 @@ from console.core.policy import stars_of
 from console.store.facets import Facets
 from console.store.instants import NEVER, to_ms
 
+_GLOOM = {"negative": 0, "neutral": 1, "positive": 2}
 _NO_STARS = 1e9
 """After all that have some."""
 
@@ -33,7 +34,7 @@ class Standing(Struct, frozen=True):
     bucket: int
     at: int
     urgency: int
-    mood: float
+    gloom: int
     stars: float
     waiting: int
 
@@ -59,7 +60,7 @@ class Standing(Struct, frozen=True):
             bucket=bucket,
             at=at,
             urgency=-priority,
-            mood=_mood(facets),
+            gloom=1 if facets.uncertain else _GLOOM.get(facets.mood or "neutral", 1),
             stars=_NO_STARS if stars is None else stars,
             waiting=NEVER if facets.waiting_since is None else facets.waiting_since,
         )
@@ -71,13 +72,14 @@ def _bucket(
     """The bucket, and the instant that orders within it."""
     state = shown.state if shown else "none"
     due_at = to_ms(shown.due_at) if shown else None
+    if snoozed:
+        return ASLEEP, NEVER if row["snoozed_until"] is None else row["snoozed_until"]
     if state == "running" and due_at is not None:
         return RUNNING, due_at
     if state == "provisional":
         return PROVISIONAL, NEVER if due_at is None else due_at
-    if snoozed or state == "paused":
-        until = row["snoozed_until"] if snoozed else None
-        return ASLEEP, NEVER if until is None else until
+    if state == "paused":
+        return ASLEEP, NEVER
     # the newest activity first.
     return WITHOUT_CLOCK, -(facets.last_activity_at or row["created_at"])
 
@@ -90,10 +92,3 @@ def _stage(shown: Clock | None, now: datetime | None) -> int:
         return LATE
     near = now is not None and shown.soon_at is not None and shown.soon_at <= now
     return SOON if near and shown.state == "running" else ON_TIME
-
-
-def _mood(facets: Facets) -> float:
-    """From -1, surely negative, to 1; zero for neutral, uncertain and unknown."""
-    if facets.uncertain or facets.mood in (None, "neutral"):
-        return 0.0
-    return -facets.mood_score if facets.mood == "negative" else facets.mood_score

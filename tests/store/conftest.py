@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from console.core.calendar import always_open
-from console.core.defaults import default_policies
+from console.core.defaults import DEFAULT_PRIORITIES, default_policies
 from console.core.sla import Rules
 from console.store import Store
 from console.store.protocol import TakenIn
@@ -30,7 +30,7 @@ def at(text: str) -> datetime:
     )
 
 
-RULES = Rules(default_policies("calendar"), {"calendar": always_open})
+RULES = Rules(default_policies("calendar"), {"calendar": always_open}, DEFAULT_PRIORITIES)
 """The shipped policies, every hour counted."""
 
 

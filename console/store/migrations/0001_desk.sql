@@ -112,29 +112,29 @@ create table conversations (
     order_bucket integer not null default 3,
     order_at integer not null default 0,
     order_urgency integer not null default 0,
-    order_mood real not null default 0,
+    order_gloom integer not null default 0,
     order_stars real not null default 0,
     order_waiting integer not null default 0
 ) strict;
 
 -- The default view, and every filter on open rows: is:open -is:snoozed order:due.
 create index queue_due on conversations
-    (order_bucket, order_at, order_urgency, order_mood, order_stars, order_waiting, id)
+    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
     where queued = 1;
 
 -- is:mine and is:unassigned of these.
 create index queue_by_owner on conversations
-    (owner, order_bucket, order_at, order_urgency, order_mood, order_stars, order_waiting, id)
+    (owner, order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
     where queued = 1;
 
 -- mood:negative of these; an uncertain mood is none.
 create index queue_by_mood on conversations
-    (mood, order_bucket, order_at, order_urgency, order_mood, order_stars, order_waiting, id)
+    (mood, order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
     where queued = 1 and uncertain = 0;
 
 -- is:late and is:soon, as the last tick left them.
 create index queue_by_stage on conversations
-    (stage, order_bucket, order_at, order_urgency, order_mood, order_stars, order_waiting, id)
+    (stage, order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
     where stage > 0;
 
 -- Those that became soon or late since the last tick, and the earliest deadlines ahead.
@@ -143,14 +143,14 @@ create index becoming_late on conversations (due_at) where stage < 2 and due_at 
 
 -- is:waiting, is:on_hold, is:closed and so on, order:due.
 create index queue_by_status on conversations
-    (status, order_bucket, order_at, order_urgency, order_mood, order_stars, order_waiting, id);
+    (status, order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id);
 
 -- is:solved order:newest.
 create index queue_newest on conversations (status, last_activity_at, id);
 
 -- is:snoozed order:due; and waking what has slept enough.
 create index queue_snoozed on conversations
-    (order_bucket, order_at, order_urgency, order_mood, order_stars, order_waiting, id)
+    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
     where snoozed_at is not null;
 create index waking on conversations (snoozed_until) where snoozed_until is not null;
 
