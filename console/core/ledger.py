@@ -40,6 +40,10 @@ SOON_SHARE, SOON_LEAST = 0.25, timedelta(minutes=15)
 CRITICAL_SHARE = 0.10
 
 
+NEVER_WAITED = ("thanks", "undone", "replaced")
+"""Reasons of cancelled clocks that were no customer's wait: in no report."""
+
+
 class Turn(Struct, frozen=True):
     """A customer's turn, as a reply clock remembers it."""
 

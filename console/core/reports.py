@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from console.core.ledger import Clock
+from console.core.ledger import NEVER_WAITED, Clock
 from console.core.model import MoodLabel
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Period(Struct, frozen=True):
 
 
 class Count(Struct, frozen=True):
-    """A number and the conversations behind it, in ascending order."""
+    """A number and the conversations behind it, in ascending order, one for each thing counted."""
 
     conversations: tuple[int, ...] = ()
 
@@ -154,11 +154,14 @@ def attainment(rows: Iterable[ClockRow], period: Period, metric: str, now: datet
         clock = row.clock
         if clock.kind == metric and (pile := _pile(clock, period, now)):
             piles[pile].append(row.conversation)
-    return Attainment(**{name: counted(found) for name, found in piles.items()})
+    # Instances, not conversations: a conversation's second next-reply promise is one of its own.
+    return Attainment(**{name: Count(tuple(sorted(found))) for name, found in piles.items()})
 
 
 def _pile(clock: Clock, period: Period, now: datetime) -> str | None:
     begun = period.holds(clock.started_at)
+    if clock.cancelled_at is not None and clock.reason in NEVER_WAITED:
+        return None
     if clock.backfill:
         return "backfill" if begun else None
     if clock.cancelled_at is not None:
@@ -170,7 +173,7 @@ def _pile(clock: Clock, period: Period, now: datetime) -> str | None:
     if clock.met_at is not None:
         return clock.state
     assert clock.due_at is not None
-    return "breached_open" if clock.due_at < now else None
+    return "breached_open" if clock.due_at < now and clock.state != "provisional" else None
 
 
 def durations(

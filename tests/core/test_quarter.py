@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from console.core.attainment import attainment
 from console.core.clocks import Clock, LedgerEvent, replay, state_at
+from console.core.ledger import applied
 from console.core.policy import Rules
+from console.core.reports import ClockRow, Period, attainment
 from tests.core.quarter import END, START, Life, lives
 
 KINDS = ("frt", "nrt", "upd", "prom", "fres", "res")
+VERDICTS = ("met", "met_late", "breached_open", "cancelled", "backfill")
 NEVER_WAITED = ("thanks", "undone", "replaced")
 
 SIZES = [200, pytest.param(5000, marks=pytest.mark.heavy)]
@@ -63,8 +65,6 @@ def test_the_witnessed_deadlines_are_the_derived_ones(count: int) -> None:
 
 
 def _disagreements(life: Life, by_version: dict[int, Rules]) -> Iterable[LedgerEvent]:
-    from console.core.ledger import applied
-
     clocks: tuple[Clock, ...] = ()
     for event in life.ledger:
         clocks = applied(clocks, event, by_version[event.policy_version])
@@ -86,19 +86,16 @@ def test_no_first_and_next_reply_run_together(count: int) -> None:
 def test_attainment_is_the_same_counted_from_clocks_and_from_the_ledger(count: int) -> None:
     """Two independent ways: the state of the clocks, and the plain lines of the ledger."""
     found = list(lives(11, count))
-    clocks = [clock for life in found for clock in life.clocks]
+    rows = [ClockRow(n, clock) for n, life in enumerate(found) for clock in life.clocks]
     for kind in KINDS:
-        counted = attainment(clocks, kind, START, END)  # type: ignore[arg-type]
+        counted = attainment(rows, Period(START, END), kind, END)
         recounted = Counter(
             verdict for life in found for verdict in _from_ledger(life.ledger, kind, START, END)
         )
 
-        assert (
-            counted.met, counted.met_late, counted.breached_open, counted.cancelled,
-            counted.backfill,
-        ) == tuple(
-            recounted[key] for key in ("met", "met_late", "breached_open", "cancelled", "backfill")
-        ), kind  # fmt: skip
+        assert {name: recounted[name] for name in VERDICTS} == {
+            name: getattr(counted, name).n for name in VERDICTS
+        }, kind
 
 
 def _from_ledger(
@@ -123,18 +120,18 @@ def _from_ledger(
                 on_the_way.add(detail.reply)
             if line.kind == "resume" and detail.reply is not None:
                 on_the_way.discard(detail.reply)
-        due = lines[-1].due_at
-        if not since <= (due or lines[0].at) < until:
+        due, last = lines[-1].due_at, lines[-1]
+        begun = since <= lines[0].at < until
+        if ended.removeprefix("cancelled:") in NEVER_WAITED:
             continue
-        if ended.startswith("cancelled:"):
-            if ended.removeprefix("cancelled:") not in NEVER_WAITED:
-                yield "cancelled"
-        elif lines[0].detail.backfill:
-            yield "backfill"
-        elif lines[-1].target is not None and ended:
-            yield "met_late" if late else "met"
-        elif lines[-1].target is not None and due is not None and not on_the_way:
-            yield "breached_open"
+        if lines[0].detail.backfill or ended.startswith("cancelled:"):
+            if begun:
+                yield "backfill" if lines[0].detail.backfill else "cancelled"
+        elif last.target is not None and due is not None and since <= due < until:
+            if ended:
+                yield "met_late" if late else "met"
+            elif not on_the_way:
+                yield "breached_open"
 
 
 def test_what_is_breached_is_seen_without_any_tick() -> None:
