@@ -14,6 +14,7 @@ from sources.documents import Document, Item
 from sources.feed_memory import name_items
 from sources.net import Answer
 from sources.options import Options, is_address
+from sources.setup import Question, Setup
 from sources.text import clip
 from sources.tools import Tools
 
@@ -37,6 +38,14 @@ class FeedSource:
     """
 
     channel: Channel | None = None
+    setup = Setup(
+        "A feed: RSS, Atom or JSON Feed, a Google Alert, a blog's or forum's comments",
+        "Nothing but its address. A Google Alert needs 'Deliver to: RSS feed' in its settings.",
+        (
+            Question("url", "The feed's address (https://…)"),
+            Question("kind", "What its posts are", optional=True, choices=_KINDS),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         read = Options(options)
