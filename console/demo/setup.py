@@ -64,8 +64,49 @@ targets = {{ frt = "30m calendar", nrt = "30m calendar" }}
 name = "everything else"
 """
 
-_STARFISH = ""
-_CHATTER = ""
+_STARFISH = """\
+items = "reviews"
+since = "since"
+overlap = "5s"
+paging = {{ next = "next" }}
+reply = {{ url = "/reviews/{{id}}/reply", method = "PUT", key_header = "Idempotency-Key" }}
+find = {{ url = "/reviews/{{id}}/reply", items = "replies" }}
+channel = {{ limit = {limit}, mode = "replaces" }}
+
+[sources.starfish.fields]
+id = "id"
+text = "body"
+title = "title"
+author = "author.name"
+author_id = "author.id"
+rating = "stars"
+language = "language"
+time = "created"
+edited = "updated"
+url = "url"
+answer = {{ text = "reply.text", id = "reply.id", time = "reply.at" }}
+"""
+
+# No key is honoured here, but what stands can be read back.
+_CHATTER = """\
+since = "after"
+since_form = "id"
+html = true
+find = {{ url = "/posts/{{id}}/replies", items = "replies" }}
+
+[sources.chatter.reply]
+url = "/posts"
+body = {{ in_reply_to = "{{id}}", text = "{{text}}" }}
+
+[sources.chatter.fields]
+id = "id"
+text = "content"
+author = "account.name"
+author_id = "account.handle"
+language = "language"
+time = "at"
+url = "url"
+"""
 
 
 def write_config(root: Path, base: str, *, undo: str = "1s") -> Path:
@@ -79,8 +120,8 @@ def write_config(root: Path, base: str, *, undo: str = "1s") -> Path:
             base=base,
             me=getpass.getuser(),
             undo=undo,
-            starfish=_STARFISH.format(base=base, limit=REPLY_LIMIT),
-            chatter=_CHATTER.format(base=base),
+            starfish=_STARFISH.format(limit=REPLY_LIMIT),
+            chatter=_CHATTER.format(),
         ),
         "utf-8",
     )
