@@ -174,9 +174,14 @@ class _Hand(Book):
 
     def responded(self, response: Responded) -> None:
         """An accepted reply meets the reply clocks whose turn it can have answered."""
-        if response.automation and not self.policy.count_automation:
-            self._release(response.reply or 0, response.at, "automation")
-            return
+        counts = not response.automation or self.policy.count_automation
+        if counts:
+            self._answered(response)
+        if response.reply is not None:
+            outcome = "answered" if counts else "automation"
+            self._release(response.reply, response.at, outcome)
+
+    def _answered(self, response: Responded) -> None:
         punctual = response.accepted_at - response.at <= self.rules.retry_grace
         met_at = response.at if punctual else response.accepted_at
         first = self.last("frt")
@@ -187,8 +192,6 @@ class _Hand(Book):
             if _answers(clock, response.at, response.edit_of):
                 self._meet(clock, response, max(met_at, clock.started_at))
                 after.extend(turn for turn in clock.later if turn.at > response.at)
-        if response.reply is not None:
-            self._release(response.reply, response.at, "answered")
         self._count_on(after, met_at)
 
     def _meet(self, clock: Clock, response: Responded, at: datetime) -> None:

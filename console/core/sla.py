@@ -93,7 +93,7 @@ def parse_duration(text: str) -> timedelta | None:
 
 
 def parse_rules(given: Mapping[str, Any], *, zone: str, where: str = "config.toml") -> Rules:
-    """Rules from the configuration's tables `calendars`, `policies` and `priority`.
+    """Rules from the configuration's `calendars`, `policies`, `priority` and `retry_grace`.
 
     Where no calendar is given, office hours in `zone` hold; where no policy is, the default ones.
     Raises `RulesError` with every problem at once; each names `where`, the key and the reason.
@@ -149,7 +149,16 @@ class _Form:
         policies = self._policies(rows, calendars, usual) if rows else default_policies(usual)
         wishes = given.get("priority", [])
         priorities = self._priorities(wishes) if wishes else DEFAULT_PRIORITIES
-        return Rules(policies, calendars, priorities)
+        grace = self._grace(given.get("retry_grace", "15m"))
+        return Rules(policies, calendars, priorities, grace)
+
+    def _grace(self, value: object) -> timedelta:
+        if value == "0m":
+            return timedelta(0)
+        time = parse_duration(str(value))
+        if time is None:
+            self._wrong("retry_grace", _('{value!r} is no time such as "15m"').format(value=value))
+        return time or timedelta(0)
 
     def _calendars(self, tables: Mapping[str, Any]) -> dict[str, Calendar]:
         if not tables:

@@ -219,6 +219,14 @@ def test_what_is_left_out_has_defaults() -> None:
     assert ("office", "message") == (rules.policies[-1].calendar, rules.policies[-1].name)
 
 
+@pytest.mark.parametrize(("text", "minutes"), [("30m", 30), ("0m", 0)])
+def test_the_retry_grace_can_be_set(text: str, minutes: int) -> None:
+    """How long acceptance may take for a reply to count from when it was sent."""
+    rules = parse_rules({"retry_grace": text}, zone="UTC")
+
+    assert timedelta(minutes=minutes) == rules.retry_grace
+
+
 def test_a_calendar_without_a_zone_takes_the_desks() -> None:
     """`zone` of the configuration is for calendars that name none."""
     rules = parse_rules(
