@@ -6,10 +6,12 @@ listed with its name, and only what somebody accepted reaches a calendar.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from icalendar import Calendar
@@ -17,6 +19,7 @@ from msgspec import Struct
 
 from console.core.i18n import _
 from console.errors import ConfigError
+from sources.text import clean
 
 MOST_BYTES = 4 * 1024 * 1024
 """Larger files are refused: a century of holidays of one country takes a tenth of it."""
@@ -88,6 +91,42 @@ def read_holidays(content: bytes, first: date, last: date) -> Feed:
 def reviewed_days(holidays: tuple[Holiday, ...]) -> tuple[date, ...]:
     """The dates that may close a calendar (`Calendar.closed_on`)."""
     return tuple(sorted({holiday.day for holiday in holidays if holiday.reviewed}))
+
+
+def holidays_verb(
+    *,
+    path: Path,
+    first: date,
+    last: date,
+    as_json: bool = False,
+    out: TextIO,
+    err: TextIO,
+) -> int:
+    """Prints a file's holidays as lines for a calendar's `exceptions`, to be reviewed by a person.
+
+    What is no day off is simply not copied. Returns the exit code: 0, or 2 for a file that cannot
+    be read.
+    """
+    try:
+        feed = read_holidays(path.read_bytes(), first, last)
+    except OSError as error:
+        print(
+            _("{path}: cannot be read: {error}").format(path=path, error=error.strerror), file=err
+        )
+        return 2
+    except ConfigError as error:
+        print(f"{path}: {error}", file=err)
+        return 2
+    for holiday in feed.holidays:
+        name = clean(holiday.name)
+        day = holiday.day.isoformat()
+        print(
+            json.dumps({"day": day, "name": name}) if as_json else f'"{day}" = []  # {name}',
+            file=out,
+        )
+    for sentence in feed.left_out:
+        print(_("left out: {sentence}").format(sentence=clean(sentence)), file=err)
+    return 0
 
 
 def _days(event: Any, first: date, last: date) -> Iterator[date]:

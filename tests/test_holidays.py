@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from console.errors import ConfigError
-from console.holidays import MOST_BYTES, Holiday, read_holidays, reviewed_days
+from console.holidays import MOST_BYTES, Holiday, holidays_verb, read_holidays, reviewed_days
 from tests.core.test_calendar_vectors import BERLIN, at
 
 FIRST, LAST = date(2027, 1, 1), date(2028, 12, 31)
@@ -108,3 +110,26 @@ def test_a_huge_file_is_refused() -> None:
     """Before it is parsed."""
     with pytest.raises(ConfigError, match="at most"):
         read_holidays(b" " * (MOST_BYTES + 1), FIRST, LAST)
+
+
+def test_the_verb_prints_lines_for_the_calendars_exceptions(tmp_path: Path) -> None:
+    """A person copies what is a day off; foreign names carry no control characters."""
+    path = tmp_path / "de.ics"
+    path.write_bytes(feed("DTSTART;VALUE=DATE:20271225|SUMMARY:Christ\x1b[31mmas"))
+    out, err = io.StringIO(), io.StringIO()
+    code = holidays_verb(path=path, first=FIRST, last=LAST, out=out, err=err)
+
+    assert (0, '"2027-12-25" = []  # Christ[31mmas\n', "") == (code, out.getvalue(), err.getvalue())
+
+
+def test_the_verb_refuses_a_missing_file(tmp_path: Path) -> None:
+    """With its name, exit code 2."""
+    out, err = io.StringIO(), io.StringIO()
+    path = tmp_path / "no.ics"
+    code = holidays_verb(path=path, first=FIRST, last=LAST, out=out, err=err)
+
+    assert (2, "", f"{path}: cannot be read: No such file or directory\n") == (
+        code,
+        out.getvalue(),
+        err.getvalue(),
+    )

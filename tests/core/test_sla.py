@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from console.core.model import HIGH, LOW, NORMAL, URGENT
-from console.core.policy import Comparison, Conditions, Facts, match, raised_priority, stars_of
+from console.core.policy import (
+    Comparison,
+    Conditions,
+    Facts,
+    Rules,
+    match,
+    raised_priority,
+    stars_of,
+)
 from console.core.sla import (
     RulesError,
     default_rules,
@@ -254,3 +263,30 @@ def test_changed_rules_get_the_next_version_and_kept_calendars_keep_theirs() -> 
         new.calendars["office"].version,
         new.calendars["night"].version,
     )
+
+
+def test_rules_survive_being_kept_as_json() -> None:
+    """A version that was in force is read back equal, to replay its ledgers."""
+    rules = parse_rules(
+        {
+            "calendars": {
+                "c": {
+                    "zone": "Asia/Tehran",
+                    "week": {"sat": [["22:00", "06:00"]]},
+                    "exceptions": {"2027-03-21": []},
+                }
+            },
+            "policies": [
+                {
+                    "name": "some",
+                    "when": [{"stars": "<=2", "priority": ["high"], "private": True}],
+                    "targets": {"frt": {"urgent": "1h30m business", "other": "2d calendar"}},
+                },
+                {"name": "rest"},
+            ],
+            "retry_grace": "90s",
+        },
+        zone="UTC",
+    )
+
+    assert rules == msgspec.json.decode(msgspec.json.encode(rules), type=Rules)
