@@ -37,7 +37,7 @@ _NOTABLE_SKEW = timedelta(seconds=2)
 class ConsoleApp(App[None]):
     """One person's console on one desk."""
 
-    CSS_PATH = "console.tcss"
+    CSS_PATH = Path(__file__).with_name("console.tcss")
     TITLE = "Shiftdesk"
     COMMANDS = {CommandProvider}
     BINDINGS = bindings("everywhere")
@@ -108,7 +108,7 @@ class ConsoleApp(App[None]):
 
     # --- life ----------------------------------------------------------------------------------
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP):
             try:
@@ -116,7 +116,7 @@ class ConsoleApp(App[None]):
             except (NotImplementedError, RuntimeError, ValueError):
                 # not in the main thread, as in a test
                 break
-        self.push_screen(DeskScreen())
+        await self.push_screen(DeskScreen())
         self.run_worker(self._follow(), group="line")
         self._next_second()
         if sentence := notice(_environment()):

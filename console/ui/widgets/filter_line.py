@@ -62,7 +62,7 @@ class FilterLine(Vertical):
         error.set_class(bool(problem), "-shown")
         if not problem:
             return
-        indent = 0 if at is None else min(at + 2, max(0, self.size.width - 24))
+        indent = 0 if at is None else min(at + 1, max(0, self.size.width - 24))
         text = ("↑ " if at is not None else "") + problem
         room = max(1, self.size.width - indent - 1)
         error.update(" " * indent + brief(text, room))

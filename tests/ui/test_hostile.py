@@ -1,0 +1,114 @@
+"""No text of a customer reaches the terminal as anything but text, on any screen, at any size."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MARK = "Zq7"
+"""Stands in every hostile control sequence, so that ours cannot be taken for it."""
+
+CONTROLS = [
+    "\x1b]0;Zq7title\x07", "\x1b]52;c;WnE3\x1b\\", "\x1b[31mZq7red\x1b[0m", "\x1b[2JZq7",
+    "\x1bPZq7q\x1b\\", "\x9b31mZq7", "\x9d0;Zq7\x9c", "\x1b_Zq7\x1b\\", "\x1b[6nZq7",
+    "\x1b[201~Zq7", "Zq7\x00\x08\x0b\x0c\x7f", "\x1bcZq7", "a\rZq7\x0bb", "\x1b[?1049lZq7",
+]  # fmt: skip
+MARKUP = [
+    "[red]Zq7[/red] [@click=app.quit]x[/]", "I paid [/refund now] and [=bad", "[/]", "[00]",
+    "[@click=app.bell]Zq7[/]", "[link=file:///etc/passwd]Zq7[/link]", "[[[[", "\\[bold]", "$accent",
+]  # fmt: skip
+LETTERS = [
+    "\u202eZq7\u202c", "\u2066\u2067Zq7\u2069", "Z\u0335\u0336" * 400, "w" * 10_000, "\ufeffZq7\u200b",
+    "é" + "\u0301" * 300, "\U000e0041\U000e0042Zq7", "👨‍👩‍👧‍👦" * 200, "\u2028Zq7\u2029\x85", "漢字" * 900,
+    "سلام \u202e(42) Zq7", "\n\n\n\t\tZq7\n", "", " ", "😀" * 500,
+]  # fmt: skip
+
+OURS = re.compile(
+    r"\x1b(?:\[[0-9;?<>=:$ ]*[A-Za-z~]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|\]22;default\x07|\]52;c;[A-Za-z0-9+/=]*\x07|P[^\x1b]*\x1b\\|[=>78c]|[()][0AB])"
+)
+"""What Textual itself writes: CSI, links, the pointer's shape, our own copying, queries."""
+
+
+def walked(texts: list[str], size: tuple[int, int], state: Path) -> tuple[str, int]:
+    """Everything that a console wrote to its terminal while it walked, and its exit code."""
+    given = state / "texts.json"
+    given.write_text(json.dumps(texts), encoding="utf-8")
+    main, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.ui.hostile_console", str(given), str(state)],
+        stdin=child, stdout=child, stderr=child, cwd=ROOT, start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    os.close(child)
+    written = bytearray()
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        ready, _, _ = select.select([main], [], [], 0.2)
+        if ready:
+            try:
+                piece = os.read(main, 65_536)
+            except OSError:
+                break
+            if not piece:
+                break
+            written += piece
+        elif process.poll() is not None:
+            break
+    else:
+        process.kill()
+    os.close(main)
+    return written.decode("utf-8", "replace"), process.wait()
+
+
+def foreign_controls(output: str) -> list[str]:
+    """What in the output is neither text nor a sequence of ours."""
+    ours = OURS.sub("", output)
+    found = re.findall(
+        r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069].{0,12}", ours
+    )
+    found += re.findall(r"\x1b[^m]{0,20}Zq7", output)
+    return found
+
+
+@pytest.mark.parametrize("size", [(160, 48)])
+def test_a_walk_over_every_screen_writes_no_foreign_control(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    """Escapes, markup, bidi overrides, endless words and heaps of accents stay text."""
+    output, code = walked([*CONTROLS, *MARKUP, *LETTERS], size, tmp_path)
+
+    assert [] == foreign_controls(output)
+    assert 0 == code, output[-2000:]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 12)])
+@pytest.mark.parametrize("seed", range(8))
+def test_many_walks_write_no_foreign_control(
+    size: tuple[int, int], seed: int, tmp_path: Path
+) -> None:
+    """Mixtures of all of them, at three sizes."""
+    import random
+
+    chance = random.Random(seed)
+    parts = [*CONTROLS, *MARKUP, *LETTERS]
+    texts = ["".join(chance.sample(parts, chance.randint(1, 5)))[:20_000] for _ in range(40)]
+    output, code = walked(texts, size, tmp_path)
+
+    assert [] == foreign_controls(output)
+    assert 0 == code, output[-2000:]
