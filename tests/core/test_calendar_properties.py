@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,9 +102,11 @@ def open_minutes(calendar: Calendar, start: datetime, end: datetime) -> list[dat
     return sorted(minute for minute in is_open if start <= minute < end)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(cases(), st.integers(1, 2 * 1440))
-def test_elapsed_counts_the_open_minutes(case: tuple[Calendar, datetime], length: int) -> None:
+QUICK = settings(max_examples=30, deadline=None, derandomize=True)
+LONG = settings(max_examples=1500, deadline=None, derandomize=True)
+
+
+def elapsed_by_minutes(case: tuple[Calendar, datetime], length: int) -> None:
     """Open time between two instants is the number of open minutes between them."""
     calendar, start = case
     end = start + length * MINUTE
@@ -111,9 +114,7 @@ def test_elapsed_counts_the_open_minutes(case: tuple[Calendar, datetime], length
     assert len(open_minutes(calendar, start, end)) * MINUTE == calendar.elapsed(start, end)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(cases(), st.integers(0, 4000))
-def test_due_is_the_end_of_the_last_minute_used(case: tuple[Calendar, datetime], pick: int) -> None:
+def due_by_minutes(case: tuple[Calendar, datetime], pick: int) -> None:
     """A target of n minutes ends with the n-th open minute."""
     calendar, start = case
     minutes = open_minutes(calendar, start, start + timedelta(days=2))
@@ -122,6 +123,20 @@ def test_due_is_the_end_of_the_last_minute_used(case: tuple[Calendar, datetime],
     wanted = 1 + pick % len(minutes)
 
     assert minutes[wanted - 1] + MINUTE == calendar.due(start, wanted * MINUTE)
+
+
+lengths = st.integers(1, 2 * 1440)
+test_elapsed_counts_the_open_minutes = QUICK(given(cases(), lengths)(elapsed_by_minutes))
+test_due_is_the_end_of_the_last_minute_used = QUICK(given(cases(), lengths)(due_by_minutes))
+
+
+@pytest.mark.heavy
+@LONG
+@given(cases(), lengths)
+def test_at_length(case: tuple[Calendar, datetime], length: int) -> None:
+    """Both, on many more calendars."""
+    elapsed_by_minutes(case, length)
+    due_by_minutes(case, length)
 
 
 targets = st.integers(1, 40 * 24 * 3600 * 1000).map(lambda ms: timedelta(milliseconds=ms))
