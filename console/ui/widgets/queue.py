@@ -441,8 +441,13 @@ class LiveQueue(Widget, can_focus=True):
 
     def _strip(self, pieces: list[Piece], base: str) -> Strip:
         ground = self._style("") + self._style(base) if base else self._style("")
+        # a line in reverse has one colour: a patchwork of reversed ones cannot be read.
+        plain = bool(ground.reverse)
         strip = Strip(
-            [Segment(text, ground + self._style(name) if name else ground) for text, name in pieces]
+            [
+                Segment(text, ground + self._style(name) if name and not plain else ground)
+                for text, name in pieces
+            ]
         )
         return strip.adjust_cell_length(self.size.width, ground)
 
