@@ -19,10 +19,10 @@ PHRASES = Path(__file__).parent / "phrases"
 EXTRA_WEIGHT = 0.4
 """Rows of extra-* files count less: at full weight the social posts lose a point or two."""
 
-PHRASE_WEIGHT = 3.0
+PHRASE_WEIGHT = 2.0
 """Our own phrases are few, short and certain."""
 
-EXPANSIONS = 16
+EXPANSIONS = 40
 """At most so many sentences of one phrase template."""
 
 DEV_SHARE = 0.05
@@ -71,19 +71,22 @@ def phrases(path: Path) -> Iterator[Row]:
     """The sentences that the templates of one language spell out.
 
     A line is a label, a tab and a template: `{my|the} order {is late|never came}` spells out
-    four sentences. Long templates give `EXPANSIONS` of theirs, the same ones every time.
+    four sentences. Long templates give `EXPANSIONS` of theirs, the same ones every time. Under the
+    label `never` stand sentences that are not learnt from, because tests ask for them.
     """
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    kept_out = {text for label, text in told if label == "never"}
+    for label, template in told:
+        if label == "never":
             continue
-        label, template = line.split("\t")
         parts = [part.split("|") for part in re.split(r"[{}]", template)]
         spelled = ["".join(choice) for choice in itertools.product(*parts)]
         if len(spelled) > EXPANSIONS:
             spelled = random.Random(template).sample(spelled, EXPANSIONS)
-        for text in spelled:
+        for text in sorted({" ".join(text.split()) for text in spelled} - kept_out):
             yield Row(
-                " ".join(text.split()),
+                text,
                 LABELS.index(label),
                 path.stem,
                 "own phrases",
