@@ -42,7 +42,13 @@ class JsonLines(logging.Formatter):
         return json.dumps(clean, ensure_ascii=True, default=lambda value: self._hide(str(value)))
 
     def _struck(self, value: Any) -> Any:
-        return self._hide(value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return self._hide(value)
+        if isinstance(value, dict):
+            return {self._struck(key): self._struck(inner) for key, inner in value.items()}
+        return (
+            [self._struck(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+        )
 
 
 def log_to_stderr(

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import logging
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -95,8 +97,7 @@ class Connection:
             who, hello, hello_id = await self._meet()
             listener = self._desk.news.listen(who.name, console=hello.client == "console")
             await self._answer(hello_id, await self._desk.ask(who, hello))
-            self._desk.presence.version += 1
-            self._desk.spread()
+            self._turned(listener)
             log.info("came", extra={"who": who.name, "session": who.session})
             await first_of(self._read(who), self._tell(listener), self._ping())
         except (Gone, ConnectionError, asyncio.IncompleteReadError):
@@ -107,10 +108,15 @@ class Connection:
             if listener:
                 self._desk.news.leave(listener)
                 self._desk.presence.leave(self._session)
-                self._desk.presence.version += 1
-                self._desk.spread()
+                self._turned(listener)
                 log.info("went", extra={"who": self._name, "session": self._session})
             self._writer.close()
+
+    def _turned(self, listener: Listener) -> None:
+        """Who is here changed; verbs come and go unseen."""
+        if listener.console:
+            self._desk.presence.version += 1
+            self._desk.spread()
 
     # --- the first line -----------------------------------------------------------------------
 
@@ -261,9 +267,8 @@ class Connection:
         log.info("silent", extra={"who": self._name, "session": self._session})
 
 
+@lru_cache(maxsize=64)
 def _is_zone(name: str) -> bool:
-    from zoneinfo import available_timezones
-
     return name in available_timezones()
 
 

@@ -15,6 +15,10 @@ from console.desk.supervision import Child, ChildGone
 TEXT_PROCESS = (sys.executable, "-m", "console.desk.text_process")
 ANSWER_WITHIN_S = 5.0
 """A process that takes longer over a text hangs, and is replaced."""
+START_WITHIN_S = 10.0
+_AT_ONCE = 100
+_ENOUGH = 1000
+"""Characters that tell a language."""
 
 
 class TextWork:
@@ -58,11 +62,19 @@ class TextWork:
         return msgspec.convert(found, tuple[datetime, str] | None)
 
     async def detect(self, texts: Sequence[str]) -> list[str]:
-        """The language of each text, "" where it cannot be told now."""
-        try:
-            found = await self._child.ask(
-                what="languages", texts=list(texts), languages=list(self.languages)
-            )
-        except ChildGone:
-            return [""] * len(texts)
-        return msgspec.convert(found, list[str])
+        """The language of each text, "" where it cannot be told now.
+
+        At the desk's start it waits for the process: the first posts want a language as well.
+        """
+        await self._child.started(START_WITHIN_S)
+        found: list[str] = []
+        for first in range(0, len(texts), _AT_ONCE):
+            some = [text[:_ENOUGH] for text in texts[first : first + _AT_ONCE]]
+            try:
+                told = await self._child.ask(
+                    what="languages", texts=some, languages=list(self.languages)
+                )
+            except ChildGone:
+                return found + [""] * (len(texts) - len(found))
+            found += msgspec.convert(told, list[str])
+        return found

@@ -115,19 +115,18 @@ def _listen(path: Path, group: str) -> socket.socket:
         _own_directory(path.parent, gid)
         if path.exists() and not stat.S_ISSOCK(path.lstat().st_mode):
             raise ConfigError(_("{path} is in the way and no socket").format(path=path))
-        # The lock on the data directory is held: a socket that lies here belongs to a dead desk.
-        path.unlink(missing_ok=True)
+        # Made beside its place and moved there when it listens: whoever sees it can connect, and
+        # nobody can before its modes are right. What lies there belongs to a dead desk, as we
+        # hold the lock of the data directory.
+        making = path.with_name(f".{path.name}.new")
+        making.unlink(missing_ok=True)
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        # Made unreachable first: between bind and chmod nobody else may connect.
-        before = os.umask(0o177)
-        try:
-            listening.bind(str(path))
-        finally:
-            os.umask(before)
+        listening.bind(str(making))
         if group:
-            os.chown(path, -1, gid)
-        path.chmod(0o660 if group else 0o600)
+            os.chown(making, -1, gid)
+        making.chmod(0o660 if group else 0o600)
         listening.listen(_BACKLOG)
+        making.rename(path)
     except OSError as error:
         raise ConfigError(
             _("desk.socket: cannot listen at {path}: {error}").format(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from console.core.i18n import _
-from console.desk.timing import Sleep
+from console.desk.timing import Sleep, first_of
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,13 @@ class Child:
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._answers = 0
+        self._up = asyncio.Event()
+
+    async def started(self, within_s: float) -> bool:
+        """Waits for the first start of a child that still starts; whether it is there now."""
+        if self.state == "starting":
+            await first_of(self._up.wait(), self._sleep(within_s))
+        return self.state == "ready"
 
     async def run(self) -> None:
         """Until cancelled: start, watch, start again after a pause that grows with each failure."""
@@ -95,6 +102,7 @@ class Child:
     def _turn(self, state: State, trouble: str = "") -> None:
         if (state, trouble) != (self.state, self.trouble):
             self.state, self.trouble = state, trouble
+            self._up.set()
             log.log(
                 logging.WARNING if trouble else logging.INFO,
                 "child",

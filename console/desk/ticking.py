@@ -78,7 +78,7 @@ class Ticker:
         return await self._next(now)
 
     async def _next(self, now: datetime) -> datetime:
-        due = [at + _JUST_AFTER for at in await self._desk.store.next_due(now, 1)]
+        due = [at + _JUST_AFTER for at in await self._desk.store.next_due(now, 1) if at >= now]
         decay = self._desk.presence.next_decay()
         return min([*due, *([decay] if decay else []), self._board.next_at(), now + AT_LEAST_EVERY])
 

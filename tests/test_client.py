@@ -1,0 +1,138 @@
+"""A console's end of the wire, without a socket and through a command."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from console.client import LocalClient, connect, or_raise
+from console.core.asks import Claim, Done, Failed, Queue, QueuePage
+from console.core.news import Changed, Met, News, Told
+from console.desk import server
+from console.desk.attach import attach
+from console.desk.desk import Desk
+from console.desk.server import Server
+from console.desk.who import Who
+from console.errors import Denied, DeskUnreachable, ShiftdeskError, Stale
+from tests.desk.fakes import FakeStore, FakeTime, breathe, row, team
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(FakeStore(rows={1: row(1)}), FakeTime().clock, team())  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def listening(desk: Desk, path: Path) -> AsyncIterator[None]:
+    ready = asyncio.Event()
+    running = asyncio.ensure_future(Server(desk, path).run(ready))
+    await ready.wait()
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("denied", Denied), ("stale", Stale), ("trouble", ShiftdeskError)],
+)
+def test_refusal_becomes_its_error(kind: str, error: type[Exception]) -> None:
+    """With the desk's own sentence."""
+    with pytest.raises(error, match="no, because"):
+        or_raise(Failed(kind=kind, message="no, because"))  # type: ignore[arg-type]
+
+
+async def test_local_client_asks_the_desk(desk: Desk) -> None:
+    """A test or a headless agent needs no socket."""
+    answer = await LocalClient(desk, Who("ana")).ask(Claim(conversation=1))
+
+    assert isinstance(answer, Done)
+
+
+async def test_local_client_hears_news(desk: Desk) -> None:
+    """The same news, in the same form."""
+    news: list[News] = []
+    client = LocalClient(desk, Who("ana"))
+    following = asyncio.ensure_future(client.follow(news.append))
+    await breathe()
+    await LocalClient(desk, Who("bo")).ask(Claim(conversation=1))
+    desk.news.tell(["ana"], "look")
+    await breathe()
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+    assert [Met, Told, Changed] == [type(one) for one in news]
+    assert 0 == len(desk.news)
+
+
+async def test_stranger_is_denied_without_a_socket_as_well(desk: Desk) -> None:
+    """The local door is no back door."""
+    with pytest.raises(Denied):
+        await LocalClient(desk, Who("eve")).follow(lambda _news: None)
+
+
+async def test_wire_runs_through_a_command(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ssh HOST shiftdesk attach` is such a command: the console's end cannot tell."""
+    monkeypatch.setattr(server, "user_name", lambda _uid: "mara")
+    path = tmp_path / "desk.sock"
+    pump = (
+        "import asyncio,sys;from pathlib import Path;from console.desk.attach import attach;"
+        f"asyncio.run(attach(Path({str(path)!r}), speak_for='bo'))"
+    )
+    async with listening(desk, path), connect([sys.executable, "-c", pump]) as client:
+        answer = await client.ask(Queue())
+
+        assert client.welcome is not None
+        assert "bo" == client.welcome.you.name
+        assert isinstance(answer, QueuePage)
+
+
+async def test_command_that_fails_gives_its_last_words() -> None:
+    """What ssh says on stderr is what the status bar shows."""
+    command = [sys.executable, "-c", "import sys; sys.exit('Host key verification failed.')"]
+    with pytest.raises(DeskUnreachable, match="Host key verification failed"):
+        async with connect(command):
+            pass
+
+
+async def test_missing_command_is_a_sentence() -> None:
+    """Without ssh the sentence names it."""
+    with pytest.raises(DeskUnreachable, match="no-such-command"):
+        async with connect(["no-such-command"]):
+            pass
+
+
+async def test_something_else_that_answers_is_no_desk() -> None:
+    """A banner on stdout instead of the wire."""
+    with pytest.raises(DeskUnreachable, match="no desk"):
+        async with connect([sys.executable, "-c", "print('Welcome to Debian')"]):
+            pass
+
+
+async def test_attach_ends_cleanly_with_its_input(desk: Desk, tmp_path: Path) -> None:
+    """The console hung up: the pump ends, and the desk is left in peace."""
+    path = tmp_path / "desk.sock"
+    reading, writing = os.pipe()
+    os.close(writing)
+    async with listening(desk, path):
+        with os.fdopen(reading, "rb") as incoming:
+            await attach(path, incoming=incoming, outgoing=io.BytesIO())
+
+        assert 0 == len(desk.news)
+
+
+async def test_attach_without_a_desk_is_a_sentence(tmp_path: Path) -> None:
+    """The path that was tried is in it."""
+    with pytest.raises(DeskUnreachable, match=r"none\.sock"):
+        await attach(tmp_path / "none.sock")
