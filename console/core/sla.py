@@ -223,7 +223,7 @@ class _Form:
         if not isinstance(name, str) or not name.strip():
             self._wrong(f"{where}.name", _("missing; a policy needs a name"))
         calendar = row.get("calendar", usual)
-        if calendar not in calendars and calendar != always_open.name:
+        if calendar not in (*calendars, always_open.name):
             self._wrong(f"{where}.calendar", self._nearest(calendar, tuple(calendars)))
         start = row.get("start", "occurred")
         if start not in ("occurred", "seen"):

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from console.core.model import HIGH, LOW, NORMAL, URGENT
 from console.core.policy import (
@@ -290,3 +292,44 @@ def test_rules_survive_being_kept_as_json() -> None:
     )
 
     assert rules == msgspec.json.decode(msgspec.json.encode(rules), type=Rules)
+
+
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3000),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(["4h business", "office", "review", "high", "<=2", "mon", "09:00", "24:00"]),
+)
+keys = st.sampled_from(
+    ["name", "position", "when", "calendar", "targets", "start", "kind", "stars", "priority",
+     "frt", "urgent", "other", "raise_to", "zone", "week", "mon", "exceptions", "2027-01-01", "x"]
+)  # fmt: skip
+values = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+tables = st.dictionaries(keys, values, max_size=5)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.fixed_dictionaries(
+        {
+            "calendars": st.dictionaries(st.sampled_from(["office", "x"]), tables, max_size=2),
+            "policies": st.lists(tables, max_size=3),
+            "priority": st.lists(tables, max_size=2),
+            "retry_grace": leaves,
+        }
+    )
+)
+def test_whatever_is_written_is_read_or_refused(written: dict[str, Any]) -> None:
+    """Never another error than sentences that name the file."""
+    try:
+        rules = parse_rules(written, zone="UTC", where="desk.toml")
+    except RulesError as error:
+        assert all(problem.startswith("desk.toml: ") for problem in error.problems)
+    else:
+        assert () == rules.policies[-1].when
