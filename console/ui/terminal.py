@@ -24,6 +24,9 @@ ShapingSetting = Literal["auto", "on", "off"]
 
 # Explicit mode: cells stay where they are put (ECMA-48 BDSM, terminal-wg).
 _CELLS_STAY = (b"\x1b[8l", b"\x1b[8h")
+# VTE gives a row its mode when the row is erased, not when it is written to (seen in 0.70); tmux
+# erases its own rows behind our back, so that it has to be told too.
+_ERASE = b"\x1b[2J"
 _KONSOLE = (b"\x1b]50;BidiRenderingEnabled=false\x07", b"\x1b]50;BidiRenderingEnabled=true\x07")
 _MLTERM = (b"\x1b]5379;use_ctl=false\x07", b"\x1b]5379;use_ctl=true\x07")
 
@@ -57,8 +60,8 @@ def switches(environment: Mapping[str, str]) -> tuple[bytes, bytes]:
     for on, off in pairs:
         enter, leave = enter + on, leave + off
     if environment.get("TMUX"):
-        return _through_tmux(enter), _through_tmux(leave)
-    return enter, leave
+        enter, leave = (_through_tmux(written) if written else b"" for written in (enter, leave))
+    return (enter + _ERASE, leave) if enter else (b"", b"")
 
 
 def _through_tmux(sequence: bytes) -> bytes:

@@ -33,21 +33,21 @@ def test_who_orders_text(bidi, environment, expected):
 @pytest.mark.parametrize(
     ("environment", "enter", "leave"),
     [
-        ({"TERM": "xterm-256color", "VTE_VERSION": "7006"}, b"\x1b[8l", b"\x1b[8h"),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7006"}, b"\x1b[8l\x1b[2J", b"\x1b[8h"),
         (
             {"TERM": "xterm-256color", "KONSOLE_VERSION": "221203"},
-            b"\x1b[8l\x1b]50;BidiRenderingEnabled=false\x07",
+            b"\x1b[8l\x1b]50;BidiRenderingEnabled=false\x07\x1b[2J",
             b"\x1b[8h\x1b]50;BidiRenderingEnabled=true\x07",
         ),
         (
             {"TERM": "mlterm"},
-            b"\x1b[8l\x1b]5379;use_ctl=false\x07",
+            b"\x1b[8l\x1b]5379;use_ctl=false\x07\x1b[2J",
             b"\x1b[8h\x1b]5379;use_ctl=true\x07",
         ),
         ({"TERM": "xterm-kitty"}, b"", b""),
         (
             {"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"},
-            b"\x1bPtmux;\x1b\x1b[8l\x1b\\",
+            b"\x1bPtmux;\x1b\x1b[8l\x1b\\\x1b[2J",
             b"\x1bPtmux;\x1b\x1b[8h\x1b\\",
         ),
     ],
