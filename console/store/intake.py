@@ -113,7 +113,7 @@ def _known(db: sqlite3.Connection, source: str, ids: Sequence[str]) -> dict[str,
         rows = db.execute(
             """
             select p.native_id, p.turn, p.digest from json_each(?) wanted
-            join posts p on p.source = ? and p.native_id = wanted.value
+            cross join posts p on p.source = ? and p.native_id = wanted.value
             """,
             (msgspec.json.encode(ids[start : start + _LOOKED_UP]).decode(), source),
         )
@@ -133,10 +133,11 @@ def _by_content(
         return None
     rows = db.execute(
         """
-        select p.native_id, p.turn, p.digest from posts p join turns t on t.id = p.turn
+        select p.native_id, p.turn, p.digest from posts p indexed by posts_by_content
+        join turns t on t.id = p.turn
         where p.source = ? and p.content_key = ? and (t.at = ? or t.url = ? and t.url <> '')
-        order by p.seen_at desc limit 5
         """,
         (source, key, to_ms(post.occurred_at), post.url),
     )
-    return next((Known(*row) for row in rows if row["native_id"] not in shown), None)
+    gone = [Known(*row) for row in rows if row["native_id"] not in shown]
+    return max(gone, key=lambda known: known.turn, default=None)

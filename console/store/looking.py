@@ -75,16 +75,16 @@ def _earlier(db: sqlite3.Connection, conversation: int) -> tuple[Earlier, ...]:
     rows = db.execute(
         """
         select o.id, o.source, o.kind, o.status, o.what, o.last_activity_at, o.rating, o.rating_max
-        from conversations c
-        join conversations o on o.id <> c.id
-            and o.id in (
-                select id from conversations where customer = c.customer
-                union select c.follows
-                union select id from conversations where follows = c.id
-            )
-        where c.id = ? order by o.last_activity_at desc, o.id desc limit ?
+        from (
+            select o.id from conversations c join conversations o on o.customer = c.customer
+            where c.id = ?
+            union select follows from conversations where id = ?
+            union select id from conversations where follows = ?
+        ) other
+        cross join conversations o on o.id = other.id
+        where o.id <> ? order by o.last_activity_at desc, o.id desc limit ?
         """,
-        (conversation, EARLIER_SHOWN),
+        (conversation, conversation, conversation, conversation, EARLIER_SHOWN),
     )
     return tuple(
         Earlier(

@@ -133,9 +133,12 @@ create index queue_by_mood on conversations
     where queued = 1 and uncertain = 0;
 
 -- is:late and is:soon, as the last tick left them.
-create index queue_by_stage on conversations
-    (stage, order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
-    where stage > 0;
+create index queue_soon on conversations
+    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
+    where stage = 1;
+create index queue_late on conversations
+    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
+    where stage = 2;
 
 -- Those that became soon or late since the last tick, and the earliest deadlines ahead.
 create index becoming_soon on conversations (soon_at) where stage = 0 and soon_at is not null;
@@ -165,6 +168,9 @@ create index owned on conversations (owner) where owner <> '';
 
 -- A customer's earlier conversations.
 create index conversations_of_customer on conversations (customer, last_activity_at);
+
+-- What followed a conversation.
+create index followers on conversations (follows) where follows is not null;
 
 -- The conversation that a platform's thread belongs to now.
 create table threads (
