@@ -25,6 +25,9 @@ PHRASE_WEIGHT = 2.0
 EXPANSIONS = 40
 """At most so many sentences of one phrase template."""
 
+CHECKED = 4
+"""Further sentences of a long template that are kept for checking."""
+
 DEV_SHARE = 0.05
 DEV_CAP = 80
 """At most so many development rows of one label of one source."""
@@ -67,12 +70,14 @@ def read(path: Path, weight: float = 1.0) -> Iterator[Row]:
             )
 
 
-def phrases(path: Path) -> Iterator[Row]:
+def phrases(path: Path, *, check: bool = False) -> Iterator[Row]:
     """The sentences that the templates of one language spell out.
 
     A line is a label, a tab and a template: `{my|the} order {is late|never came}` spells out
     four sentences. Long templates give `EXPANSIONS` of theirs, the same ones every time. Under the
     label `never` stand sentences that are not learnt from, because tests ask for them.
+
+    `check`: of long templates a few other sentences instead, which the model never saw.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     told = [line.split("\t") for line in lines if line and not line.startswith("#")]
@@ -82,8 +87,12 @@ def phrases(path: Path) -> Iterator[Row]:
             continue
         parts = [part.split("|") for part in re.split(r"[{}]", template)]
         spelled = ["".join(choice) for choice in itertools.product(*parts)]
-        if len(spelled) > EXPANSIONS:
-            spelled = random.Random(template).sample(spelled, EXPANSIONS)
+        most = EXPANSIONS + CHECKED
+        if len(spelled) > most:
+            spelled = random.Random(template).sample(spelled, most)
+            spelled = spelled[EXPANSIONS:] if check else spelled[:EXPANSIONS]
+        elif check:
+            continue
         for text in sorted({" ".join(text.split()) for text in spelled} - kept_out):
             yield Row(
                 text,

@@ -48,9 +48,7 @@ def load(settings: Settings) -> Reading:
     flair.device = torch.device("cpu")
     torch.set_num_threads(settings.threads)
     if settings.model in ("shipped", NAME):
-        model = TextClassifier.load(verified())
-        own: dict[str, MoodLabel] = {mood: mood for mood in MOODS}
-        return Reading(model, own, shipped_name(), settings.uncertain_below, whole=True)
+        return _shipped(settings)
     classifier = _opened(settings.model)
     names = [name for name in classifier.label_dictionary.get_items() if name != "<unk>"]
     meaning = mapping(names, settings.labels)
@@ -62,6 +60,25 @@ def load(settings: Settings) -> Reading:
         whole=settings.model.startswith(CHECKPOINT),
         warning=_warning(settings.model),
     )
+
+
+def _shipped(settings: Settings) -> Reading:
+    """The shipped model with what the team's own texts taught it."""
+    from flair.models import TextClassifier
+
+    model = TextClassifier.load(verified())
+    name, warning = shipped_name(), ""
+    learned = Path(settings.learned) if settings.learned else None
+    if learned and learned.is_file():
+        from console.mood.learning import apply
+
+        try:
+            name = apply(model, learned.read_bytes())
+        except ModelError as error:
+            # The shipped model is better than none.
+            warning = str(error)
+    own: dict[str, MoodLabel] = {mood: mood for mood in MOODS}
+    return Reading(model, own, name, settings.uncertain_below, whole=True, warning=warning)
 
 
 def _warning(name: str) -> str:

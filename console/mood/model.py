@@ -9,6 +9,9 @@ from console.errors import ShiftdeskError
 SHIPPED = Path(__file__).parent / "sentiment.pt"
 CHECKSUM = SHIPPED.with_suffix(".sha256")
 
+LEARNED = "mood-learned.npz"
+"""File in the desk's data directory with what the team's own texts taught."""
+
 NAME = "shiftdesk"
 """What the configuration, and a stored mood, call the shipped model."""
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
@@ -82,7 +83,7 @@ class Scorer:
     """Moods for texts, from one watched process. Use it as `async with Scorer(config) as scorer`.
 
     `state` is off (not wanted, or flair is not installed), starting, ready or failed;
-    `trouble` is then a sentence for the status bar. Drafts (`urgent`) go before everything else,
+    `trouble` is then a sentence for the status bar. `learned` is the file that `mood --learn` wrote. Drafts (`urgent`) go before everything else,
     explanations after it.
     """
 
@@ -90,6 +91,7 @@ class Scorer:
         self,
         config: Configured,
         *,
+        learned: Path | None = None,
         start: Start | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -104,7 +106,11 @@ class Scorer:
         """How often the process ended unbidden."""
         self._shipped = config.model == "shipped"
         self._settings = Settings(
-            config.model, dict(config.labels), config.threads, config.uncertain_below
+            config.model,
+            dict(config.labels),
+            config.threads,
+            config.uncertain_below,
+            str(learned) if learned else "",
         )
         self._batch = config.batch
         self._start = start or Child.start

@@ -12,18 +12,21 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from console.mood import build, card, corpus, join, linear, subword
 from console.mood.corpus import LABELS, Corpus, Row
 from console.mood.figures import Figures, grouped
 from console.mood.model import CHECKSUM, SHIPPED
-from console.mood.network import read
+from console.mood.network import Reader, read
 from console.mood.normal import normal
 from console.mood.writing import writing
 
@@ -79,7 +82,10 @@ def learn(found: Corpus, seeds: Sequence[int] = SEEDS) -> build.Parts:
     rows = subword.pieces_of(pieces, plain)
     dev_rows = subword.pieces_of(pieces, dev_plain)
     weights = row_weights(train_rows, READER_CLASS_POWER)
-    readers = [subword.train(rows, target, weights, seed, say) for seed in seeds]
+    # One core for each reader: results do not hang on the number of threads, and no core idles.
+    with ProcessPoolExecutor(len(seeds), mp_context=get_context("spawn")) as pool:
+        asked = [pool.submit(_reader, rows, target, weights, seed) for seed in seeds]
+        readers = [one.result() for one in asked]
 
     parts = [output(torch.from_numpy(read(reader, dev_rows))) for reader, output in readers]
     logits = [part.detach().numpy() for part in parts]
@@ -92,6 +98,13 @@ def learn(found: Corpus, seeds: Sequence[int] = SEEDS) -> build.Parts:
     )
     say("halves joined")
     return build.Parts(pieces, readers, half, joined)
+
+
+def _reader(
+    rows: list[list[int]], target: Floats, weights: Floats, seed: int
+) -> tuple[Reader, nn.Linear]:
+    torch.set_num_threads(1)
+    return subword.train(rows, target, weights, seed, lambda what: say(f"seed {seed}: {what}"))
 
 
 def _even(rows: Sequence[Row]) -> Floats:
@@ -127,9 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the model file to write")
     parser.add_argument("--without", nargs="*", default=[], help="sources to leave out unseen")
     parser.add_argument("--seeds", type=int, nargs="*", default=list(SEEDS))
-    parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args(arguments)
-    torch.set_num_threads(asked.threads)
 
     found = corpus.load(asked.data, asked.licence, asked.without)
     model = build.classifier(learn(found, asked.seeds))

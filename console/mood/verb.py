@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from console.core.i18n import _
 from console.core.model import Mood
+from console.mood.learn_verb import learn_verb
 from console.mood.model import ModelError
 from console.mood.scorer import Configured, Scorer
 
@@ -193,3 +194,6 @@ def _told(asked: Asked, mood: Mood | None, number: int) -> Told | Complaint:
             asked.id,
         )
     return Told(asked.id, mood.label, mood.score, mood.uncertain, mood.words)
+
+
+__all__ = ["answer_lines", "learn_verb", "mood_verb"]

@@ -18,6 +18,8 @@ class Settings(Struct, frozen=True):
     labels: dict[str, str] = field(default_factory=dict)
     threads: int = 1
     uncertain_below: float = 0.0
+    learned: str = ""
+    """Path of what a team's own texts taught; used with the shipped model where it exists."""
 
 
 class Score(Struct, frozen=True, tag="score"):

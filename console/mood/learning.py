@@ -1,0 +1,315 @@
+"""What a team's own reviews and corrections add to the shipped model: small, safe, reversible.
+
+The shipped file is never changed. What is learnt is a list of differences to the weights of the
+linear half, in a file of its own; without that file the model is the shipped one again. It is kept
+only if texts of the team that were not learnt from are read better with it, and our own check
+sentences not worse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from console.core.i18n import _
+from console.core.model import MoodLabel
+from console.core.mood import LABELS, rating_chances
+from console.mood.corpus import PHRASES, Row, phrases
+from console.mood.figures import Figures, figures
+from console.mood.hashing import Features
+from console.mood.linear import read_in_batches, valued
+from console.mood.model import ModelError, shipped_name
+from console.mood.normal import normal
+from console.mood.writing import writing
+from sources.base import Kind
+
+if TYPE_CHECKING:
+    from flair.models import TextClassifier
+
+FEWEST = 100
+"""With fewer examples nothing is learnt: the held-back part could not tell gain from chance."""
+
+HELD_BACK, CHOOSING = 0.2, 0.15
+"""Shares of the examples that judge at the end, and that choose how boldly to learn."""
+
+RATES = (1.0, 3.0, 10.0)
+"""How boldly to learn; the best on the choosing part is taken."""
+
+EPOCHS = 4
+BATCH = 128
+CORRECTION_WEIGHT = 3.0
+"""A person's correction against one star rating."""
+REHEARSAL = 0.25
+"""Our own sentences are learnt along, with this share of the weight, so that they are not forgotten."""
+SURELY = 1.645
+"""The gain must be this many standard errors (one in twenty by chance)."""
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+
+class Example(Struct, frozen=True):
+    """A text of the team's own whose mood is known: corrected by a person, or rated by its author."""
+
+    text: str
+    label: MoodLabel | None = None
+    """As a person corrected or confirmed it."""
+    rating: float | None = None
+    rating_max: int = 5
+    kind: Kind = "review"
+
+    @property
+    def target(self) -> int | None:
+        """The label's index; None where a rating in the middle says too little."""
+        if self.label is not None:
+            return LABELS.index(self.label)
+        if self.rating is None:
+            return None
+        chances = rating_chances(self.rating, self.rating_max, self.kind)
+        best = max(range(3), key=chances.__getitem__)
+        return best if chances[best] >= 0.5 else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What learning came to."""
+
+    kept: bool
+    sentence: str
+    examples: int
+    before: Figures | None = None
+    """On the held-back part of the team's texts."""
+    after: Figures | None = None
+    check_before: float = 0.0
+    """Share of our check sentences read rightly."""
+    check_after: float = 0.0
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Differences to the shipped weights, in the steps of the shipped integers."""
+
+    base: str
+    """Name of the model it belongs to."""
+    bucket: NDArray[np.int32]
+    step: NDArray[np.int8]
+    """Shape (buckets, 3)."""
+
+    def encode(self) -> bytes:
+        """As stored."""
+        file = io.BytesIO()
+        np.savez_compressed(file, base=np.array(self.base), bucket=self.bucket, step=self.step)
+        return file.getvalue()
+
+    @classmethod
+    def decode(cls, data: bytes) -> Learnt:
+        """Raises `ValueError` if it is no such file. Nothing in it is ever run."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as found:
+                return cls(str(found["base"]), found["bucket"], found["step"])
+        except (OSError, KeyError, EOFError) as error:
+            raise ValueError(str(error)) from error
+
+
+def apply(model: TextClassifier, data: bytes) -> str:
+    """Adds what was learnt to a loaded shipped model; the name of the two together.
+
+    Raises `ModelError` if it was learnt on another shipped model: then learn again.
+    """
+    import torch
+
+    try:
+        learnt = Learnt.decode(data)
+    except ValueError as error:
+        raise ModelError(
+            _("what was learnt cannot be read ({why}); shiftdesk mood --forget").format(why=error)
+        ) from error
+    if learnt.base != shipped_name():
+        raise ModelError(
+            _("what was learnt belongs to another model; run shiftdesk mood --learn again")
+        )
+    own: Any = model.embeddings
+    weight: torch.Tensor = own.weight
+    bucket = torch.from_numpy(learnt.bucket.astype(np.int64))
+    changed = weight[bucket].int() + torch.from_numpy(learnt.step).int()
+    weight[bucket] = changed.clamp(-127, 127).to(torch.int8)
+    return f"{learnt.base}+{hashlib.sha256(data).hexdigest()[:8]}"
+
+
+class _Read:
+    """Texts as the learner sees them: what the model says now, and their features."""
+
+    def __init__(self, model: TextClassifier, texts: Sequence[str]) -> None:
+        own: Any = model.embeddings
+        self.logits: Floats = model.decoder(own.vectors(texts)).detach().numpy()
+        self.found = read_in_batches([normal(text) for text in texts], bits=own.bits)
+        idf = own.idf.numpy().astype(np.float32) * np.float32(own.idf_step)
+        value, self.text = valued(self.found, idf)
+        gain = own.gain[:, -1].numpy()[[writing(text) for text in texts]]
+        self.value: Floats = value * gain[self.text]
+
+    def moved(self, difference: Floats) -> Floats:
+        """The scores with these differences of the weights added."""
+        share = difference[self.found.bucket] * self.value[:, None]
+        added = [np.bincount(self.text, share[:, label], len(self.logits)) for label in range(3)]
+        return (self.logits + np.stack(added, 1)).astype(np.float32)
+
+
+def _chances(logits: Floats) -> Floats:
+    power = np.exp(logits - logits.max(1, keepdims=True))
+    normed: Floats = power / power.sum(1, keepdims=True)
+    return normed
+
+
+def _loss(logits: Floats, labels: Numbers) -> float:
+    own = _chances(logits)[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(own, 1e-9)).mean())
+
+
+def _fit(read: _Read, labels: Numbers, weight: Floats, rate: float, buckets: int) -> Floats:
+    """Differences (buckets, 3) that make the labels likelier, found in small steps from zero."""
+    chance = np.random.default_rng(1)
+    difference = np.zeros((buckets, 3), np.float32)
+    target = np.eye(3, dtype=np.float32)[labels]
+    found: Features = read.found
+    steps, step = EPOCHS * -(-len(labels) // BATCH), 0
+    for _epoch in range(EPOCHS):
+        order = chance.permutation(len(labels))
+        for first in range(0, len(order), BATCH):
+            rows = order[first : first + BATCH]
+            counts = np.diff(found.offset)[rows]
+            text = np.repeat(np.arange(len(rows)), counts)
+            place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+            place += np.repeat(found.offset[rows], counts)
+            bucket, value = found.bucket[place], read.value[place, None]
+            logits = read.logits[rows].copy()
+            np.add.at(logits, text, difference[bucket] * value)
+            slope = (_chances(logits) - target[rows]) * weight[rows, None] / len(rows)
+            np.add.at(difference, bucket, -rate * (1 - step / steps) * slope[text] * value)
+            step += 1
+    return difference
+
+
+def _part(text: str) -> float:
+    """A number from 0 to 1 that belongs to a text, the same one every time."""
+    return int(hashlib.sha1(text.encode("utf-8", "replace")).hexdigest()[:8], 16) / 0xFFFFFFFF
+
+
+def own_sentences(*, check: bool) -> list[Row]:
+    """Our own sentences: those for checking, or those to rehearse."""
+    files = sorted(PHRASES.glob("*.txt"))
+    return [row for path in files for row in phrases(path, check=check)]
+
+
+def learn(
+    model: TextClassifier, examples: Sequence[Example], seed_texts: Sequence[Row] | None = None
+) -> tuple[Outcome, Learnt | None]:
+    """Learns from the examples on top of a freshly loaded shipped model, and judges itself.
+
+    The same text given twice counts once, the last time. Returns what it came to, and the
+    differences if they are worth keeping. Takes about a second for a thousand examples.
+    """
+    known = {one.text: one for one in examples if one.target is not None and one.text.strip()}
+    if len(known) < FEWEST:
+        sentence = _("{n} examples are too few to learn from; {least} are needed").format(
+            n=len(known), least=FEWEST
+        )
+        return Outcome(False, sentence, len(known)), None
+    own: Any = model.embeddings
+    parts: dict[str, list[Example]] = {"learn": [], "choose": [], "judge": []}
+    for one in known.values():
+        share = _part(one.text)
+        name = (
+            "judge" if share < HELD_BACK else "choose" if share < HELD_BACK + CHOOSING else "learn"
+        )
+        parts[name].append(one)
+    texts = {name: [one.text for one in own_part] for name, own_part in parts.items()}
+    labels = {
+        name: np.array([one.target for one in own_part], np.int64)
+        for name, own_part in parts.items()
+    }
+    rehearsed = own_sentences(check=False) if seed_texts is None else list(seed_texts)
+    weight = _weights(parts["learn"], len(rehearsed))
+    read = _Read(model, texts["learn"] + [row.text for row in rehearsed])
+    targets = np.concatenate(
+        (labels["learn"], np.array([row.label for row in rehearsed], np.int64))
+    )
+    choosing, judging = _Read(model, texts["choose"]), _Read(model, texts["judge"])
+    buckets = len(own.idf)
+    tried = [_fit(read, targets, weight, rate, buckets) for rate in RATES]
+    best = min(tried, key=lambda one: _loss(choosing.moved(one), labels["choose"]))
+    rounded = np.clip(np.rint(best / own.weight_step), -127, 127)
+    return _judged(
+        judging, labels["judge"], rounded * np.float32(own.weight_step), rounded, model, len(known)
+    )
+
+
+def _weights(examples: Sequence[Example], rehearsed: int) -> Floats:
+    own = [CORRECTION_WEIGHT if one.label is not None else 1.0 for one in examples]
+    share = REHEARSAL * sum(own) / max(rehearsed, 1)
+    return np.array([*own, *[min(share, 1.0)] * rehearsed], np.float32)
+
+
+def _judged(
+    judging: _Read,
+    labels: Numbers,
+    difference: Floats,
+    rounded: Floats,
+    model: TextClassifier,
+    examples: int,
+) -> tuple[Outcome, Learnt | None]:
+    """Whether the differences gain on the team's held-back texts and lose nothing of our own."""
+    moved = judging.moved(difference)
+    before, after = figures(labels, _chances(judging.logits)), figures(labels, _chances(moved))
+    own_loss = -np.log(np.maximum(_chances(judging.logits), 1e-9))[np.arange(len(labels)), labels]
+    new_loss = -np.log(np.maximum(_chances(moved), 1e-9))[np.arange(len(labels)), labels]
+    gain = own_loss - new_loss
+    sure = gain.mean() > SURELY * gain.std() / np.sqrt(len(gain))
+    sentences = own_sentences(check=True)
+    check = _Read(model, [row.text for row in sentences])
+    truth = np.array([row.label for row in sentences])
+    old = float((check.logits.argmax(1) == truth).mean())
+    new = float((check.moved(difference).argmax(1) == truth).mean())
+    kept = bool(sure and after.accuracy >= before.accuracy and new >= old)
+    if kept:
+        sentence = _("learnt from {n} texts: right {before} % before, {after} % now")
+    elif not (sure and after.accuracy >= before.accuracy):
+        sentence = _("not kept: {n} texts bring no sure gain ({before} % before, {after} % after)")
+    else:
+        sentence = _("not kept: our check sentences would be read worse")
+    told = sentence.format(
+        n=examples,
+        before=round(100 * before.accuracy, 1),
+        after=round(100 * after.accuracy, 1),
+    )
+    outcome = Outcome(kept, told, examples, before, after, old, new)
+    touched = np.flatnonzero(np.abs(rounded).sum(1))
+    learnt = Learnt(shipped_name(), touched.astype(np.int32), rounded[touched].astype(np.int8))
+    return outcome, learnt if kept else None
+
+
+def write(path: Path, learnt: Learnt) -> None:
+    """Stores what was learnt, whole or not at all; what stood there before is kept as `.before`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(learnt.encode())
+    fresh.chmod(0o600)
+    if path.exists():
+        path.replace(path.with_suffix(".before"))
+    fresh.replace(path)
+
+
+def forget(path: Path) -> bool:
+    """Takes back what was learnt; False if there was nothing."""
+    found = path.exists()
+    path.unlink(missing_ok=True)
+    path.with_suffix(".before").unlink(missing_ok=True)
+    return found
