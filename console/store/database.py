@@ -160,7 +160,7 @@ async def connected(
         writer = await stack.enter_async_context(
             aiosqlite.connect(path, isolation_level=None, check_same_thread=False)
         )
-        await on_thread(writer, lambda db: _set_up(db, _PRAGMAS + _WRITER_PRAGMAS))
+        await on_thread(writer, lambda db: _set_up(db, path, _PRAGMAS + _WRITER_PRAGMAS))
         readers = []
         for _number in range(READERS):
             reader = await stack.enter_async_context(
@@ -168,18 +168,19 @@ async def connected(
                     f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None
                 )
             )
-            await on_thread(reader, lambda db: _set_up(db, _PRAGMAS))
+            await on_thread(reader, lambda db: _set_up(db, path, _PRAGMAS))
             readers.append(reader)
         yield writer, readers
 
 
-def _set_up(db: sqlite3.Connection, pragmas: tuple[str, ...]) -> None:
+def _set_up(db: sqlite3.Connection, path: Path, pragmas: tuple[str, ...]) -> None:
     db.row_factory = sqlite3.Row
     # SQLite folds ASCII alone.
     db.create_function("casefold", 1, _casefold, deterministic=True)
     db.create_function("primary_language", 1, _primary_language, deterministic=True)
-    for pragma in pragmas:
-        db.execute(pragma)
+    with _in_words(path):
+        for pragma in pragmas:
+            db.execute(pragma)
 
 
 def _casefold(text: str | None) -> str | None:
@@ -216,6 +217,6 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
             return _("{path}: cannot be written; check its owner and mode").format(path=path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return _("{path}: is damaged; stop the desk and restore a backup").format(path=path)
+            return _("{path}: is damaged; restore a backup").format(path=path)
         case _:
             return _("{path}: {problem}").format(path=path, problem=error)

@@ -1,0 +1,102 @@
+"""How SQLite answers: the shipped views read an index in its order, whatever the statistics say."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.core.views import SHIPPED, View
+from console.store import migrations
+from console.store.filters import where
+from console.store.queue import window_sql
+from tests.store.conftest import at
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    """Empty tables: plans are made without statistics, as on a new desk."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    migrations.upgrade(db)
+    yield db
+    db.close()
+
+
+def plan(db: sqlite3.Connection, sql: str, values: object) -> list[str]:
+    return [row[3] for row in db.execute(f"explain query plan {sql}", values)]  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("view", SHIPPED, ids=lambda view: view.name)
+def test_shipped_views_read_an_index_in_its_order(db: sqlite3.Connection, view: View) -> None:
+    """No table scan; only what changed since the last tick is sorted."""
+    condition = where(view.filter, "ana", at("12:00"))
+
+    steps = plan(
+        db, window_sql(condition, view.order), {**condition.values, "first": 0, "count": 100}
+    )
+
+    reads = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]
+    assert all("INDEX" in step for step in reads)
+    sorted_reads = [
+        before for before, step in zip(steps, steps[1:], strict=False) if "TEMP B-TREE" in step
+    ]
+    assert all("becoming_" in read for read in sorted_reads)
+
+
+QUERIES = {
+    "known posts": (
+        """
+        select p.native_id from json_each(?) wanted
+        cross join posts p on p.source = ? and p.native_id = wanted.value
+        """,
+        ("[]", "x"),
+        "PRIMARY KEY (source=? AND native_id=?)",
+    ),
+    "unscored": (
+        "select id from turns where kind = 'inbound' and scored_by = ? order by id desc limit 9",
+        ("",),
+        "turns_to_score (scored_by=?)",
+    ),
+    "due replies": (
+        "select id from outbox where next_at is not null and next_at <= ? order by next_at, id",
+        (1,),
+        "outbox_due (next_at>? AND next_at<?)",
+    ),
+    "breaches": (
+        "select conversation from clocks where breaches_at < ?",
+        (1,),
+        "clocks_to_breach (breaches_at<?)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_what_runs_all_the_time_uses_its_index(db: sqlite3.Connection, name: str) -> None:
+    """Polls, scoring, delivery and ticks never read a whole table."""
+    sql, values, index = QUERIES[name]
+
+    steps = plan(db, sql, values)
+
+    assert [True] == [
+        index in step for step in steps if "TABLE json" not in step and "VIRTUAL" not in step
+    ]
+
+
+def test_no_column_of_the_order_may_be_null(db: sqlite3.Connection) -> None:
+    """A comparison of rows with a null in it would lose a place in the queue."""
+    columns = {row[1]: row[3] for row in db.execute("pragma table_info(conversations)")}
+
+    assert {1} == {null for name, null in columns.items() if name.startswith("order_")}
+
+
+def test_names_are_files(tmp_path: Path) -> None:
+    """Migrations are numbered from 1 without a gap, and each says its number itself."""
+    steps = migrations.steps()
+
+    assert list(range(1, len(steps) + 1)) == list(steps)
+    assert all(f"pragma user_version = {number};" in text for number, text in steps.items())
+    assert all(
+        text.count("begin immediate;") == text.count("commit;") == 1 for text in steps.values()
+    )
