@@ -59,6 +59,7 @@ class ConsoleApp(App[None]):
         self.overview: OverviewPage | None = None
         self.connected = False
         self.held_reply: Reply | None = None
+        self._held_keys: list[events.Event] | None = None
         self.local_drafts = LocalDrafts(self._state, "")
         self._clock = clock
         self._skew = timedelta(0)
@@ -206,6 +207,25 @@ class ConsoleApp(App[None]):
 
     # --- keys and commands -----------------------------------------------------------------------
 
+    def hold_keys(self) -> None:
+        """Keep what is typed from now on: the editor it is meant for is still being opened.
+
+        Without this the first letters of a fast typist would be commands ("e" solves).
+        """
+        self._held_keys = self._held_keys if self._held_keys is not None else []
+
+    async def release_keys(self) -> None:
+        """Give what was typed meanwhile to whatever has the focus now, in order."""
+        held, self._held_keys = self._held_keys, None
+        for event in held or ():
+            await super().on_event(event)
+
+    async def on_event(self, event: events.Event) -> None:
+        if self._held_keys is not None and isinstance(event, events.Key | events.Paste):
+            self._held_keys.append(event)
+        else:
+            await super().on_event(event)
+
     async def on_key(self, event: events.Key) -> None:
         """A letter of another layout that nobody took is tried as the Latin key in its place."""
         if event.character and ord(event.character[0]) > 127:
@@ -230,13 +250,8 @@ class ConsoleApp(App[None]):
     async def run_command(self, command: Command) -> None:
         """Run a command chosen in the palette."""
         desk = self.desk_screen
-        rooms: dict[str, DOMNode] = {
-            "everywhere": self,
-            "desk": desk,
-            "queue": desk.queue,
-            "reply": desk.reply,
-        }
-        await self.run_action(command.action, rooms[command.room])
+        rooms: dict[str, DOMNode] = {"everywhere": self, "queue": desk.queue}
+        await self.run_action(command.action, rooms.get(command.room, desk))
 
     def action_help(self) -> None:
         from console.ui.screens.help import HelpScreen

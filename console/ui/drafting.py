@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
 
 from console.core.asks import SaveDraft, SendReply
 from console.core.model import Draft, Status
@@ -61,7 +61,7 @@ class Drafting:
         is another reply.
         """
         if self._key[0] != self.text:
-            self._key = (self.text, uuid4().hex)
+            self._key = (self.text, os.urandom(16).hex())
         return SendReply(
             conversation=self.conversation,
             text=self.text,

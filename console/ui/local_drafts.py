@@ -5,7 +5,6 @@ One file for each conversation, named by numbers alone, readable by its owner al
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -24,9 +23,15 @@ class LocalDrafts:
     """The drafts that one desk has not got yet."""
 
     def __init__(self, state: Path, desk: str) -> None:
+        self._state, self._desk = state, desk
+
+    @property
+    def _directory(self) -> Path:
+        import hashlib
+
         # two desks number their conversations alike.
-        name = hashlib.sha256(desk.encode()).hexdigest()[:12]
-        self._directory = state / "drafts" / name
+        name = hashlib.sha256(self._desk.encode()).hexdigest()[:12]
+        return self._state / "drafts" / name
 
     def keep(self, draft: Draft) -> None:
         """Write the draft; a crash in the middle leaves the older file whole."""

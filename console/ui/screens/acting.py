@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast, get_args
 
 from textual import work
+from textual.content import Content
 
 from console.core.asks import (
     AnsweredElsewhere,
@@ -30,10 +32,6 @@ from console.core.asks import (
 )
 from console.core.model import MoodLabel, QueueRow, Reply
 from console.ui.screens.base import ConsoleScreen
-from console.ui.screens.question import Question
-from console.ui.screens.reading import Reading
-from console.ui.screens.readings import history_text, sentences_text, words_text
-from console.ui.text import literal
 from console.ui.words import MOOD_LONG, PRIORITY_WORDS, REPLY_WORDS, _
 
 
@@ -91,11 +89,9 @@ class Acting(ConsoleScreen):
         if isinstance(answer, Failed) and answer.kind == "stale":
             body = answer.message
             take = await self.question(
-                Question(
-                    _("Somebody has it already"),
-                    [("yes", _("Take it over")), ("no", _("Leave it"))],
-                    body=body,
-                )
+                _("Somebody has it already"),
+                [("yes", _("Take it over")), ("no", _("Leave it"))],
+                body=body,
             )
             if take == "yes":
                 await self.act(Claim(row.id, take_over=True), _("It is yours."))
@@ -127,7 +123,7 @@ class Acting(ConsoleScreen):
             return
         reasons = [_("spam"), _("no reply needed"), _("duplicate"), _("not about us")]
         reason = await self.question(
-            Question(_("Close without an answer: why?"), [(one, one) for one in reasons], free=True)
+            _("Close without an answer: why?"), [(one, one) for one in reasons], free=True
         )
         if reason:
             await self.act(SetStatus(row.id, "closed", reason), _("Closed."), away=True)
@@ -160,22 +156,18 @@ class Acting(ConsoleScreen):
             ("until reply", _("until the customer writes")),
         ]
         until = await self.question(
-            Question(
-                _("Snooze until when?"),
-                [(time, f"{time:<12} {words}") for time, words in times],
-                free=True,
-            )
+            _("Snooze until when?"),
+            [(time, f"{time:<12} {words}") for time, words in times],
+            free=True,
         )
         if not until:
             return
         answer = await self.ask(Snooze(row.id, until))
         if isinstance(answer, Failed) and answer.kind == "stale":
             sure = await self.question(
-                Question(
-                    _("Past its deadline"),
-                    [("yes", _("Snooze anyway")), ("no", _("Leave it"))],
-                    body=answer.message,
-                )
+                _("Past its deadline"),
+                [("yes", _("Snooze anyway")), ("no", _("Leave it"))],
+                body=answer.message,
             )
             if sure == "yes":
                 await self.act(Snooze(row.id, until, past_due=True), _("Snoozed."), away=True)
@@ -196,7 +188,7 @@ class Acting(ConsoleScreen):
             for person in sorted(team, key=lambda person: (not person.on_shift, person.name))
         ]
         nobody = ("-", _("nobody: back to the team"))
-        to = await self.question(Question(_("Give it to whom?"), [*people, nobody], free=True))
+        to = await self.question(_("Give it to whom?"), [*people, nobody], free=True)
         if to:
             name = "" if to == "-" else to.strip()
             said = (
@@ -210,11 +202,9 @@ class Acting(ConsoleScreen):
         if row is None:
             return
         words = await self.question(
-            Question(
-                _("Tags: a word adds, -word removes"),
-                [(f"-{tag}", _("remove {tag}").format(tag=tag)) for tag in row.tags],
-                free=True,
-            )
+            _("Tags: a word adds, -word removes"),
+            [(f"-{tag}", _("remove {tag}").format(tag=tag)) for tag in row.tags],
+            free=True,
         )
         names = (words or "").replace(",", " ").replace("#", " ").split()
         if names:
@@ -228,7 +218,7 @@ class Acting(ConsoleScreen):
         if row is None:
             return
         choices = [(str(n), _(PRIORITY_WORDS[n])) for n in (3, 2, 1, 0)]
-        level = await self.question(Question(_("Priority"), choices))
+        level = await self.question(_("Priority"), choices)
         if level:
             await self.act(SetPriority(row.id, int(level)))
 
@@ -238,11 +228,9 @@ class Acting(ConsoleScreen):
         if row is None:
             return
         link = await self.question(
-            Question(
-                _("Answered elsewhere"),
-                body=_("A link or a few words about it, or nothing; Enter notes it."),
-                free=True,
-            )
+            _("Answered elsewhere"),
+            body=_("A link or a few words about it, or nothing; Enter notes it."),
+            free=True,
         )
         if link is not None:
             said = _("Noted as answered.")
@@ -254,7 +242,7 @@ class Acting(ConsoleScreen):
         if row is None:
             return
         choices = [(label, _(MOOD_LONG[label])) for label in get_args(MoodLabel)]
-        label = await self.question(Question(_("What is the customer's mood?"), choices))
+        label = await self.question(_("What is the customer's mood?"), choices)
         if label:
             await self.act(CorrectMood(row.id, cast(MoodLabel, label)), _("Thank you, noted."))
 
@@ -278,9 +266,7 @@ class Acting(ConsoleScreen):
             if reply.state == "unsure":
                 choices.insert(0, ("was_sent", _("Published: I saw it there")))
         body = "\n".join(part for part in (reply.error, reply.text[:300]) if part)
-        verdict = await self.question(
-            Question(_(REPLY_WORDS[reply.state]).capitalize(), choices, body=body)
-        )
+        verdict = await self.question(_(REPLY_WORDS[reply.state]).capitalize(), choices, body=body)
         if verdict and await self.act(Decide(reply.id, verdict)) and verdict == "give_up":  # type: ignore[arg-type]
             self.put_back(page.conversation.row.id)
 
@@ -306,8 +292,10 @@ class Acting(ConsoleScreen):
             return
         answer = await self.ask(Explain(row.id))
         if not self.complain(answer) and isinstance(answer, Explanation):
+            from console.ui.screens.readings import sentences_text
+
             text = sentences_text(answer.sentences)
-            self.app.push_screen(Reading(literal(_("Why this deadline")), text))
+            self.read(_("Why this deadline"), text)
 
     @work(group="read", exclusive=True)
     async def action_history(self) -> None:
@@ -316,14 +304,18 @@ class Acting(ConsoleScreen):
             return
         answer = await self.ask(History(row.id))
         if not self.complain(answer) and isinstance(answer, HistoryPage):
+            from console.ui.screens.readings import history_text
+
             text = history_text(answer.events, self.now)
-            self.app.push_screen(Reading(literal(_("History")), text))
+            self.read(_("History"), text)
 
     def action_words(self) -> None:
         page = self.shown
         if page is not None:
+            from console.ui.screens.readings import words_text
+
             text = words_text(page.conversation)
-            self.app.push_screen(Reading(literal(_("Which words decided")), text))
+            self.read(_("Which words decided"), text)
 
     def action_address(self) -> None:
         page = self.shown
@@ -341,9 +333,25 @@ class Acting(ConsoleScreen):
             self.app.copy_to_clipboard(inbound[-1].text)
             self.say(_("Copied, if your terminal allows it."))
 
-    async def question(self, question: Question) -> str | None:
+    async def question(
+        self,
+        title: str,
+        choices: Sequence[tuple[str, str]] = (),
+        *,
+        body: str = "",
+        free: bool = False,
+    ) -> str | None:
         """The person's answer, None where they changed their mind."""
-        return await self.app.push_screen_wait(question)
+        # questions and readings are imported when first asked: a start does without them.
+        from console.ui.screens.question import Question
+
+        return await self.app.push_screen_wait(Question(title, choices, body=body, free=free))
+
+    def read(self, title: str, text: Content) -> None:
+        """Something to read over the screen."""
+        from console.ui.screens.reading import Reading
+
+        self.app.push_screen(Reading(Content(title), text))
 
 
 def _undecided(replies: tuple[Reply, ...]) -> Reply | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -29,18 +30,17 @@ from console.core.asks import (
 from console.core.model import QueueRow
 from console.ui.commands import COMMANDS, bindings
 from console.ui.countdown import OpenHours
-from console.ui.filter_help import FilterSuggester, mistake
-from console.ui.screens.question import Question
 from console.ui.screens.replying import Replying
 from console.ui.widgets.conversation import ConversationPane
-from console.ui.widgets.filter_line import FilterLine
 from console.ui.widgets.held_line import HeldLine
 from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.queue import LiveQueue
-from console.ui.widgets.reply_pane import ReplyPane
 from console.ui.widgets.status_bar import StatusBar
 from console.ui.widgets.views import ViewsPane
 from console.ui.words import _, brief
+
+if TYPE_CHECKING:
+    from console.ui.widgets.filter_line import FilterLine
 
 SHOW_AFTER_S = 0.08
 """The cursor rests this long on a row before its conversation is asked for."""
@@ -62,6 +62,7 @@ class DeskScreen(Replying):
 
     def __init__(self) -> None:
         super().__init__()
+        self.add_class("page-queue")
         self._view = "open"
         self._filter = ""
         self._order = ""
@@ -70,6 +71,7 @@ class DeskScreen(Replying):
         self._show_timer: Timer | None = None
         self._looking_at: int | None = None
         self._pending: int | None = None
+        self._line: FilterLine | None = None
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -77,17 +79,14 @@ class DeskScreen(Replying):
             with Vertical(id="views-pane", classes="pane"):
                 yield ViewsPane(id="views")
             with Vertical(id="queue-pane", classes="pane"):
-                yield FilterLine(FilterSuggester(self._known), id="filter")
                 yield LiveQueue(id="queue")
             with Vertical(id="talk-pane", classes="pane"):
                 yield ConversationPane(id="conversation")
-                yield ReplyPane(id="reply")
         yield HeldLine(id="held")
         yield KeyLine(id="keys")
         yield Static(_("Shiftdesk needs 40 columns and 10 lines."), markup=False, id="too-small")
 
     def on_mount(self) -> None:
-        self._turn_to("queue")
         self.query_one("#views-pane").border_title = _("Views")
         self._title_queue()
         self.query_one("#talk-pane").border_title = _("Conversation")
@@ -188,7 +187,8 @@ class DeskScreen(Replying):
             if row is None and keep is not None:
                 self.queue.land_on(keep)
             self.queue.show(answer, keep, self.now)
-            self.query_one(FilterLine).complain("")
+            if self._line is not None:
+                self._line.complain("")
             self._title_queue()
         elif isinstance(answer, Failed):
             self._complain_of_filter(answer)
@@ -211,9 +211,8 @@ class DeskScreen(Replying):
             self.pane.clear(answer.message)
 
     def _complain_of_filter(self, answer: Failed) -> None:
-        line = self.query_one(FilterLine)
-        if self._filter and answer.kind == "wrong":
-            line.complain(answer.message)
+        if self._line is not None and self._filter and answer.kind == "wrong":
+            self._line.complain(answer.message)
         elif answer.kind != "trouble":
             self.say(answer.message, "warning")
 
@@ -328,7 +327,8 @@ class DeskScreen(Replying):
 
     def _open_view(self, view: ViewCount) -> None:
         self._narrow(view.name, "")
-        self.query_one(FilterLine).shut()
+        if self._line is not None:
+            self._line.shut()
         if self.console.overview:
             self.query_one(ViewsPane).show(self.console.overview.views, view.name)
         self._turn_to("queue")
@@ -343,19 +343,29 @@ class DeskScreen(Replying):
         self._title_queue()
         self.changed()
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         self._turn_to("queue")
-        self.query_one(FilterLine).open(self._filter)
+        if self._line is None:
+            from console.ui.filter_help import FilterSuggester
+            from console.ui.widgets.filter_line import FilterLine
+
+            self._line = FilterLine(FilterSuggester(self._known), id="filter")
+            await self.query_one("#queue-pane").mount(self._line, before=self.queue)
+        self._line.open(self._filter)
 
     def on_filter_line_applied(self, event: FilterLine.Applied) -> None:
-        wrong = mistake(event.filter)
-        self.query_one(FilterLine).complain(*(wrong or ("",)))
+        from console.ui.filter_help import mistake
+
+        line, wrong = self._line, mistake(event.filter)
+        if line is None:
+            return
+        line.complain(*(wrong or ("",)))
         if wrong is not None:
             return
         self._narrow(self._view, event.filter)
         if event.done:
             if not event.filter:
-                self.query_one(FilterLine).shut()
+                line.shut()
             self.queue.focus()
 
     def _known(self) -> Mapping[str, Sequence[str]]:
@@ -374,7 +384,7 @@ class DeskScreen(Replying):
         if not self._filter:
             self.say(_("Filter the queue first: press /"))
             return
-        name = await self.question(Question(_("Name of the view"), body=self._filter, free=True))
+        name = await self.question(_("Name of the view"), body=self._filter, free=True)
         if name and name.strip():
             await self.act(SaveView(name.strip(), self._filter), _("View saved for the team."))
 
@@ -385,8 +395,8 @@ class DeskScreen(Replying):
     # --- pages ---------------------------------------------------------------------------------
 
     async def action_back(self) -> None:
-        line = self.query_one(FilterLine)
-        if line.has_class("-open") and line.input.has_focus:
+        line = self._line
+        if line is not None and line.has_class("-open") and line.input.has_focus:
             line.shut()
             self._narrow(self._view, "")
             self.queue.focus()
@@ -397,7 +407,8 @@ class DeskScreen(Replying):
             self._turn_to("queue")
             self.queue.focus()
         elif self._filter:
-            line.shut()
+            if line is not None:
+                line.shut()
             self._narrow(self._view, "")
         else:
             self.queue.focus()
@@ -414,6 +425,8 @@ class DeskScreen(Replying):
     _page_name = "queue"
 
     def _turn_to(self, page: str) -> None:
+        if page == self._page_name:
+            return
         self._page_name = page
         for name in ("views", "queue", "conversation"):
             self.set_class(name == page, f"page-{name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import SuspendNotSupported
@@ -23,13 +24,12 @@ from console.core.asks import (
     Show,
 )
 from console.core.model import Draft, Status
-from console.ui.allowance import used
 from console.ui.drafting import LONGEST_S, QUIET_S, Drafting
-from console.ui.own_editor import edited
 from console.ui.screens.acting import Acting
-from console.ui.screens.question import Question
-from console.ui.widgets.reply_pane import ReplyPane
 from console.ui.words import _, local_time, ngettext
+
+if TYPE_CHECKING:
+    from console.ui.widgets.reply_pane import ReplyPane
 
 HINTS_AFTER_S = 0.3
 
@@ -49,10 +49,23 @@ class Replying(Acting):
         self._unsaved_since = 0.0
         self._sending = False
         self._promised: tuple[SendReply, Queued] | None = None
+        self._reply: ReplyPane | None = None
 
     @property
     def reply(self) -> ReplyPane:
-        return self.query_one(ReplyPane)
+        """The editor's pane; there is one as soon as something was written."""
+        pane = self._reply
+        assert pane is not None
+        return pane
+
+    async def _made_reply(self) -> ReplyPane:
+        """The editor's pane, made for the first draft: a start does without it."""
+        if self._reply is None:
+            from console.ui.widgets.reply_pane import ReplyPane
+
+            self._reply = ReplyPane(id="reply")
+            await self.query_one("#talk-pane").mount(self._reply)
+        return self._reply
 
     def editor_opened(self, page: ConversationPage) -> None:
         """The editor is in front of the person now."""
@@ -63,13 +76,21 @@ class Replying(Acting):
     # --- opening -----------------------------------------------------------------------------
 
     def action_reply(self) -> None:
+        self.console.hold_keys()
         self._write(note=False)
 
     def action_note(self) -> None:
+        self.console.hold_keys()
         self._write(note=True)
 
     @work(group="write", exclusive=True)
     async def _write(self, *, note: bool) -> None:
+        try:
+            await self._opened(note=note)
+        finally:
+            await self.console.release_keys()
+
+    async def _opened(self, *, note: bool) -> None:
         row = self.chosen
         if row is None:
             return
@@ -83,15 +104,14 @@ class Replying(Acting):
         draft = self._my_draft(conversation.drafts, row.id)
         if draft is not None and draft.note != note and draft.text.strip():
             other = _("your note") if draft.note else _("your reply")
+            await self.console.release_keys()
             choice = await self.question(
-                Question(
-                    _("There is a draft of {other} here").format(other=other),
-                    [
-                        ("open", _("Open {other}").format(other=other)),
-                        ("fresh", _("Begin afresh; the draft goes into its history")),
-                    ],
-                    body=draft.text[:300],
-                )
+                _("There is a draft of {other} here").format(other=other),
+                [
+                    ("open", _("Open {other}").format(other=other)),
+                    ("fresh", _("Begin afresh; the draft goes into its history")),
+                ],
+                body=draft.text[:300],
             )
             if choice is None:
                 return
@@ -100,7 +120,7 @@ class Replying(Acting):
             else:
                 draft = None
         await self.save_draft()
-        self._open_editor(page, draft, note=note)
+        await self._open_editor(page, draft, note=note)
 
     async def _full(self, conversation: int) -> ConversationPage | None:
         page = self.shown
@@ -118,7 +138,9 @@ class Replying(Acting):
         mine = [one for one in drafts if one.person == self.console.me]
         return max([*here, *mine], key=lambda draft: draft.saved_at, default=None)
 
-    def _open_editor(self, page: ConversationPage, draft: Draft | None, *, note: bool) -> None:
+    async def _open_editor(
+        self, page: ConversationPage, draft: Draft | None, *, note: bool
+    ) -> None:
         row = page.conversation.row
         newest = max((turn.id for turn in page.conversation.turns), default=0)
         text = draft.text if draft else ""
@@ -133,8 +155,9 @@ class Replying(Acting):
             safe=text,
         )
         self._page = page
+        reply = await self._made_reply()
         self.editor_opened(page)
-        self.reply.open(page, text, note=note)
+        reply.open(page, text, note=note)
         self.run_worker(self.ask(Look(row.id, "writing")), group="look")
         if text:
             self._hint_later()
@@ -218,7 +241,7 @@ class Replying(Acting):
         if row is None:
             return
         sure = await self.question(
-            Question(_("Throw your draft away?"), [("yes", _("Yes")), ("no", _("No, keep it"))])
+            _("Throw your draft away?"), [("yes", _("Yes")), ("no", _("No, keep it"))]
         )
         if sure == "yes":
             await self._discard(row.id)
@@ -289,6 +312,8 @@ class Replying(Acting):
             await self.ask(DiscardDraft(drafting.conversation))
 
     def _fits(self, drafting: Drafting, page: ConversationPage) -> bool:
+        from console.ui.allowance import used
+
         taken, most = used(drafting.text, page)
         if most is None or taken <= most:
             return True
@@ -311,11 +336,9 @@ class Replying(Acting):
         if not grave:
             return True
         choice = await self.question(
-            Question(
-                _("Before this goes out"),
-                [("edit", _("Edit it first")), ("send", _("Send it as it is"))],
-                body="\n".join(f"● {hint.message}" for hint in grave),
-            )
+            _("Before this goes out"),
+            [("edit", _("Edit it first")), ("send", _("Send it as it is"))],
+            body="\n".join(f"● {hint.message}" for hint in grave),
         )
         if choice == "send":
             drafting.asked_about.add(drafting.text)
@@ -352,15 +375,13 @@ class Replying(Acting):
             f"{local_time(one.at, self.now)} {one.actor}: {one.what}" for one in answer.conflicts
         ]
         return await self.question(
-            Question(
-                _("Not sent: something is newer than what you saw"),
-                [
-                    ("edit", _("Edit: look at it first")),
-                    ("anyway", _("Send anyway")),
-                    ("discard", _("Discard my draft")),
-                ],
-                body="\n".join(lines),
-            )
+            _("Not sent: something is newer than what you saw"),
+            [
+                ("edit", _("Edit: look at it first")),
+                ("anyway", _("Send anyway")),
+                ("discard", _("Discard my draft")),
+            ],
+            body="\n".join(lines),
         )
 
     async def _look_again(self, drafting: Drafting) -> None:
@@ -408,6 +429,8 @@ class Replying(Acting):
 
     @work(group="write", exclusive=True)
     async def on_reply_pane_own_editor_asked(self) -> None:
+        from console.ui.own_editor import edited
+
         try:
             text = await edited(self.app, self.reply.text)
         except SuspendNotSupported:

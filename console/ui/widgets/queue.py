@@ -160,12 +160,14 @@ class LiveQueue(Widget, can_focus=True):
         elif chosen is None:
             self._cursor = min(self._cursor, max(0, self._total - 1))
         else:
-            at = self._place_of(chosen.id, page, keep)
+            released = chosen.id == self._released
+            # a reply on its way out moves its row to the end; the hand stays here, at the next one.
+            at = None if released else self._place_of(chosen.id, page, keep)
             if at is not None:
                 self._gone = None
                 self._count_news(before, old_total, at)
                 self._cursor = at
-            elif chosen.id == self._released:
+            elif released:
                 self._gone, self._released = None, None
                 self._cursor = min(self._cursor, max(0, self._total - 1))
             else:

@@ -78,7 +78,8 @@ class ReplyPane(Vertical):
             self.editor.move_cursor(self.editor.document.end)
         self.show_hints(())
         self._draw_title()
-        self.editor.focus()
+        # at once: Widget.focus() comes later, and the next letter would go to the queue.
+        self.screen.set_focus(self.editor)
 
     def shut(self) -> None:
         """Hide the editor."""
