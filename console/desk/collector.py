@@ -87,6 +87,7 @@ class Collector:
         self._taken_in = taken_in
         self._changed = changed
         self._gate = StartGate(clock, sleep)
+        trouble.watch(self.recheck)
         self._polled: dict[str, Polled] = {}
         self._alarms: dict[str, Alarm] = {}
         self._loops: dict[str, asyncio.Task[None]] = {}
@@ -114,7 +115,7 @@ class Collector:
         return names
 
     def recheck(self) -> None:
-        """The clock jumped: every schedule is looked at again."""
+        """The clock jumped, or a trouble began or ended: every schedule is looked at again."""
         for alarm in self._alarms.values():
             alarm.ring()
 
@@ -155,24 +156,25 @@ class Collector:
 
     async def _turn(self, name: str, cursor: Cursor | None) -> Cursor | None:
         """Wait for the schedule, then poll."""
+        if self._trouble.has("space"):
+            # What is left is for replies; nothing new is taken in until there is more.
+            await self._alarms[name].wait(None)
+            return cursor
+        if self._trouble.has("disk"):
+            return await self._probe(name, cursor)
         if name not in self._forced:
             resting = cursor is not None and cursor.retired
             due = None if resting else (cursor.next_poll_at if cursor else self._clock())
             if resting or (due and due > self._clock()):
                 await self._alarms[name].wait(due)
                 return cursor
-        if self._trouble.has("disk"):
-            return await self._probe(name, cursor)
         return await self._poll(name, cursor)
 
     async def _probe(self, name: str, cursor: Cursor | None) -> Cursor | None:
-        """While the disk is full one source at a time tries; the others stand still."""
+        """While the disk refuses, one source after the other tries; the rest stand still."""
         async with self._probing:
-            try:
-                return await self._poll(name, cursor)
-            except StoreError:
-                await self._sleep(DISK_RETRY.total_seconds())
-                raise
+            await self._sleep(DISK_RETRY.total_seconds())
+            return await self._poll(name, cursor) if self._trouble.has("disk") else cursor
 
     async def _poll(self, name: str, cursor: Cursor | None) -> Cursor | None:
         """Poll until the platform has no more pages."""

@@ -106,6 +106,8 @@ class Desk:
         self.news = News()
         self.trouble = Trouble(clock, self.spread)
         self.workers = Workers()
+        self.outstanding: tuple[int, tuple[int, int]] = (-1, (0, 0))
+        """The store's version, and how many unsure and refused replies it has."""
 
     @property
     def version(self) -> int:
@@ -118,9 +120,12 @@ class Desk:
 
     async def ask(self, who: Who, request: Ask) -> Answer:
         """The answer to one request. A refusal is an answer too; nothing is raised."""
+        before = self.store.version
         try:
-            handler = self._handler(who, request)
-            return await handler(self, who, request)
+            answer = await self._handler(who, request)(self, who, request)
+            if self.store.version != before:
+                self.trouble.end("disk")
+            return answer
         except ShiftdeskError as error:
             if isinstance(error, StoreError):
                 self.trouble.store_failed(error)

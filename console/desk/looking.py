@@ -36,6 +36,7 @@ _MOST_ROWS = 500
 _MOST_FOUND = 200
 _EXPLAINED = 5
 """Of how many turns of a conversation on screen the deciding words are sought."""
+_UNSURE, _REFUSED = parse("is:unsure"), parse("is:refused")
 _NAMES_A_STATE = re.compile(r"(?:^|\s)-?is:")
 
 
@@ -68,6 +69,7 @@ async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
     now = desk.clock()
     views = await desk.store.counts(who.name, now)
     counted = {view.name: view.count for view in views}
+    unsure, refused = await _outstanding(desk, who)
     state, trouble, model = desk.workers.mood() if desk.workers.mood else ("off", "", "")
     return OverviewPage(
         views=views,
@@ -80,8 +82,8 @@ async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
         mood=state,
         mood_trouble=trouble,
         unscored=await desk.store.unscored_count(model) if model else 0,
-        unsure=await _count(desk, who, "is:unsure"),
-        refused=await _count(desk, who, "is:refused"),
+        unsure=unsure,
+        refused=refused,
         trouble=desk.trouble.sentence(),
         next_due=await desk.store.next_due(now),
     )
@@ -101,9 +103,21 @@ async def _team(desk: Desk) -> tuple[Person, ...]:
     )
 
 
-async def _count(desk: Desk, who: Who, text: str) -> int:
-    window = await desk.store.window(parse(text), me=who.name, now=desk.clock(), count=1)
-    return window.total
+async def _outstanding(desk: Desk, who: Who) -> tuple[int, int]:
+    """How many conversations have an unsure, and how many a refused reply.
+
+    Counted once for each version of the store: after a change every console asks.
+    """
+    version, counts = desk.outstanding
+    if version != desk.store.version:
+        version = desk.store.version
+        windows = [
+            await desk.store.window(wanted, me=who.name, now=desk.clock(), count=1)
+            for wanted in (_UNSURE, _REFUSED)
+        ]
+        counts = (windows[0].total, windows[1].total)
+        desk.outstanding = (version, counts)
+    return counts
 
 
 async def show(desk: Desk, who: Who, ask: Show) -> Answer:

@@ -156,6 +156,10 @@ class House:
         workers.reload = self.reload
         workers.stop = self.stopping.set
 
+    def _free_bytes(self) -> int:
+        found = os.statvfs(self.fitting.config.data_dir)
+        return found.f_bavail * found.f_frsize
+
     def _taken_in(self, taken: TakenIn) -> None:
         if taken.new or taken.edited:
             self.moods.ring()

@@ -20,6 +20,8 @@ AT_LEAST_EVERY = timedelta(seconds=15)
 """Snoozes wake at most so late."""
 JUMP = timedelta(seconds=2)
 """Wall clock and running time may drift apart by so much between two looks."""
+RESERVE_BYTES, ENOUGH_BYTES = 16_000_000, 32_000_000
+"""Below the first nothing is taken in; from the second on it is again."""
 TOLD_FOR = timedelta(minutes=10)
 _JUST_AFTER = timedelta(milliseconds=1)
 """A reply at exactly the due time is on time."""
@@ -41,12 +43,14 @@ class Ticker:
         sleep: Sleep = asyncio.sleep,
         running_time: Callable[[], float] = running_time,
         jumped: Callable[[], None] = lambda: None,
+        free_bytes: Callable[[], int] = lambda: ENOUGH_BYTES,
     ) -> None:
         self._desk = desk
         self._board = board
         self._alarm = Alarm(desk.clock, sleep)
         self._running_time = running_time
         self._jumped = jumped
+        self._free_bytes = free_bytes
         self._seen = (desk.clock(), running_time())
 
     def ring(self) -> None:
@@ -69,6 +73,7 @@ class Ticker:
         """Do what is due; the next instant at which something will be."""
         desk, now = self._desk, self._desk.clock()
         self._watch_clock(now)
+        self._watch_space()
         desk.presence.decay(now)
         desk.trouble.sentence()
         for conversation in await desk.store.tick(now):
@@ -81,6 +86,19 @@ class Ticker:
         due = [at + _JUST_AFTER for at in await self._desk.store.next_due(now, 1) if at >= now]
         decay = self._desk.presence.next_decay()
         return min([*due, *([decay] if decay else []), self._board.next_at(), now + AT_LEAST_EVERY])
+
+    def _watch_space(self) -> None:
+        """Intake stops before the disk is full: what is left is for drafts and replies."""
+        free = self._free_bytes()
+        if free < RESERVE_BYTES:
+            self._desk.trouble.tell(
+                "space",
+                _("The disk is nearly full: nothing is polled until {n} MB are free.").format(
+                    n=ENOUGH_BYTES // 1_000_000
+                ),
+            )
+        elif free >= ENOUGH_BYTES:
+            self._desk.trouble.end("space")
 
     def _watch_clock(self, now: datetime) -> None:
         """A clock that was set is told, and every schedule is looked at again."""

@@ -19,8 +19,12 @@ class Trouble:
     def __init__(self, clock: Clock, changed: Callable[[], None] = lambda: None) -> None:
         self.version = 0
         self._clock = clock
-        self._changed = changed
+        self._watching = [changed]
         self._standing: dict[str, tuple[str, datetime | None]] = {}
+
+    def watch(self, turned: Callable[[], None]) -> None:
+        """`turned` is called whenever a trouble begins or ends."""
+        self._watching.append(turned)
 
     def tell(self, subject: str, sentence: str, *, lasting: timedelta | None = None) -> None:
         """This is wrong now, until it is ended, or for so long."""
@@ -53,4 +57,5 @@ class Trouble:
 
     def _turned(self) -> None:
         self.version += 1
-        self._changed()
+        for turned in self._watching:
+            turned()

@@ -252,6 +252,30 @@ async def test_full_disk_stops_polling_and_it_resumes_by_itself() -> None:
         assert all(len(source.polled) > 1 for source in sources)
 
 
+async def test_banner_of_a_full_disk_does_not_wait_for_the_next_poll() -> None:
+    """A source that is due in an hour finds out within thirty seconds that there is room."""
+    source = FakeSource(polls=[Batch([], Cursor(), min_interval_s=3600)])
+    async with working(Scene(source)) as scene:
+        scene.trouble.store_failed(StoreError("disk full"))
+        await scene.time.advance(30)
+
+        assert "" == scene.trouble.sentence()
+
+
+async def test_nothing_is_polled_into_the_reserve() -> None:
+    """While the disk is nearly full not one source is asked; then all are again."""
+    source = FakeSource()
+    scene = Scene(source)
+    scene.trouble.tell("space", "nearly full")
+    async with working(scene):
+        await scene.time.advance(300)
+        during = len(source.polled)
+        scene.trouble.end("space")
+        await scene.time.advance(1)
+
+        assert (0, 1) == (during, len(source.polled))
+
+
 async def test_nothing_is_lost_by_a_full_disk() -> None:
     """The batch that could not be kept is asked for again from the same cursor."""
     batch = Batch([post(1)], Cursor(position="p1"))

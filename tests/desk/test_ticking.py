@@ -162,3 +162,21 @@ async def test_ordinary_time_is_no_jump(scene: Scene) -> None:
     await scene.minute()
 
     assert ("", 0) == (scene.desk.trouble.sentence(), scene.jumps)
+
+
+async def test_nearly_full_disk_is_told_before_it_is_full(scene: Scene) -> None:
+    """Sixteen megabytes stay for replies; from thirty-two on the banner goes."""
+    free = 10_000_000
+    ticker = Ticker(
+        scene.desk, scene.board, running_time=lambda: scene.ran, free_bytes=lambda: free
+    )
+    await ticker.tick()
+    full = scene.desk.trouble.sentence()
+    free = 20_000_000
+    await ticker.tick()
+    between = scene.desk.trouble.sentence()
+    free = 40_000_000
+    await ticker.tick()
+
+    assert "nearly full" in full
+    assert (full, "") == (between, scene.desk.trouble.sentence())
