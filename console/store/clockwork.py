@@ -265,7 +265,7 @@ def _keep(
     db.execute(
         """
         update conversations set version = version + ?, priority = ?,
-            who = ?, what = ?, url = ?, language = ?, rating = ?, rating_max = ?, mood = ?,
+            who = ?, what = ?, folded = ?, url = ?, language = ?, rating = ?, rating_max = ?, mood = ?,
             mood_score = ?, uncertain = ?, contradiction = ?, tags = ?,
             waiting_since = ?, last_activity_at = ?, reply_state = ?, edited = ?, outdated = ?,
             newest_turn = ?, clock = ?, clock_state = ?, due_at = ?, soon_at = ?, critical_at = ?,
@@ -278,6 +278,7 @@ def _keep(
             priority,
             facets.who,
             facets.what,
+            f"{facets.who} {facets.what}".casefold(),
             facets.url,
             facets.language,
             facets.rating,
@@ -315,7 +316,7 @@ def _keep(
 def _snapshot(db: sqlite3.Connection, conversation: int) -> tuple[object, ...]:
     row = db.execute(
         """
-        select who, what, url, language, rating, rating_max, mood, mood_score, uncertain,
+        select who, what, folded, url, language, rating, rating_max, mood, mood_score, uncertain,
             contradiction, tags, clock, clock_state, due_at, soon_at, critical_at, calendar,
             waiting_since, last_activity_at, reply_state, edited, outdated, newest_turn, queued,
             order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting

@@ -30,7 +30,8 @@ _PRAGMAS = (
     "pragma busy_timeout = 5000",
     "pragma foreign_keys = on",
     "pragma temp_store = memory",
-    "pragma cache_size = -16000",
+    # in kilobytes, used as far as needed: the open rows of a large desk fit in it.
+    "pragma cache_size = -64000",
 )
 
 _WRITER_PRAGMAS = (

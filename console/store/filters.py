@@ -97,7 +97,7 @@ def _met(term: Term, name: str, values: Values) -> str:
             return " or ".join(_IS[word] for word in term.values)
         case "words":
             values[name] = term.values[0].casefold()
-            return f"instr(casefold(c.who || ' ' || c.what), :{name}) > 0"
+            return f"instr(c.folded, :{name}) > 0"
         case "stars" if term.compare is not None:
             values[name] = term.compare.value
             return f"c.rating * 5.0 / c.rating_max {_SIGNS[term.compare.sign]} :{name}"

@@ -113,7 +113,7 @@ def row_of(db: sqlite3.Connection, conversation: int) -> QueueRow:
 
 
 def window_sql(condition: Where, order: str) -> str:
-    """The ids of a stretch of a view; each alternative is read in its index's order, then merged."""
+    """The first ids of a view; each alternative is read in its index's order, then merged."""
     columns = _named(order)
     parts = [
         f"select c.id as id, {columns} from conversations c where {alternative}"
@@ -121,7 +121,7 @@ def window_sql(condition: Where, order: str) -> str:
     ]
     direction = " desc" if order == "newest" else ""
     names = ", ".join(f"{name}{direction}" for name in _names(order))
-    return f"{' union all '.join(parts)} order by {names} limit :count offset :first"
+    return f"{' union all '.join(parts)} order by {names} limit :count"
 
 
 def _names(order: str) -> list[str]:
@@ -136,13 +136,14 @@ def _named(order: str) -> str:
 def _window(
     db: sqlite3.Connection, condition: Where, order: str, first: int, count: int, keep: int | None
 ) -> Window:
-    ids = db.execute(
-        window_sql(condition, order), {**condition.values, "first": first, "count": count}
-    )
+    # read once: a filter without an index of its own would scan twice, for rows and for their number.
+    reach = max(first + count, COUNTED)
+    found = db.execute(window_sql(condition, order), {**condition.values, "count": reach})
+    ids = [row["id"] for row in found]
     return Window(
-        rows=rows_by_id(db, [row["id"] for row in ids.fetchall()]),
+        rows=rows_by_id(db, ids[first : first + count]),
         first=first,
-        total=_count(db, condition),
+        total=min(len(ids), COUNTED),
         keep_at=None if keep is None else _place(db, condition, order, keep),
     )
 

@@ -64,6 +64,7 @@ def conversations(count: int, open_count: int) -> Iterator[tuple[Any, ...]]:
             f"the words of number {number} about a refund"
             if number % 50 == 0
             else f"words {number}",
+            f"writer {number % 5000} words {number}" + (" refund" if number % 50 == 0 else ""),
             rng.choice(["en", "ru", "ar", "fa"]),
             stars,
             mood,
@@ -94,10 +95,10 @@ def generate(path: Path, count: int, open_count: int) -> None:
         db.executemany(
             """
             insert into conversations (id, source, kind, status, owner, created_at, who, what,
-                language, rating, mood, mood_score, tags, clock, clock_state, due_at, soon_at,
+                folded, language, rating, mood, mood_score, tags, clock, clock_state, due_at, soon_at,
                 critical_at, waiting_since, last_activity_at, queued, stage, order_bucket, order_at,
                 order_urgency, order_gloom, order_stars, order_waiting)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             conversations(count, open_count),
         )

@@ -83,6 +83,8 @@ create table conversations (
     -- Caches: all that follows can be derived from turns, clocks, replies and tags.
     who text not null default '',
     what text not null default '',
+    -- Both in folded letters, for filters by words.
+    folded text not null default '',
     url text not null default '',
     language text not null default '',
     rating real,
@@ -134,10 +136,11 @@ create index queue_by_mood on conversations
 
 -- is:late and is:soon, as the last tick left them.
 create index queue_soon on conversations
-    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
+    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id, clock_state, soon_at,
+        due_at)
     where stage = 1;
 create index queue_late on conversations
-    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
+    (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id, clock_state, due_at)
     where stage = 2;
 
 -- Those that became soon or late since the last tick, and the earliest deadlines ahead.
@@ -146,7 +149,8 @@ create index becoming_late on conversations (due_at) where stage < 2 and due_at 
 
 -- is:waiting, is:on_hold, is:closed and so on, order:due.
 create index queue_by_status on conversations
-    (status, order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id);
+    (status, order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id,
+        snoozed_at);
 
 -- is:solved order:newest.
 create index queue_newest on conversations (status, last_activity_at, id);
