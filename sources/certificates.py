@@ -15,6 +15,7 @@ class Trust:
 
     def __init__(self) -> None:
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._making = asyncio.Lock()
 
     async def context(self, ca_file: str) -> ssl.SSLContext:
         """The settings that trust the system and `ca_file` (empty for none).
@@ -22,8 +23,10 @@ class Trust:
         Raises `BadAuthority` where the file holds no certificate.
         """
         if ca_file not in self._contexts:
-            # Reading the system's authorities takes some 20 ms: not on the loop.
-            self._contexts[ca_file] = await asyncio.to_thread(_context, ca_file)
+            async with self._making:  # fifty sources start at once; one of them makes it
+                if ca_file not in self._contexts:
+                    # Reading the system's authorities takes some 20 ms: not on the loop.
+                    self._contexts[ca_file] = await asyncio.to_thread(_context, ca_file)
         return self._contexts[ca_file]
 
 

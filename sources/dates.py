@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 EARLIEST_YEAR = 1970
 LATEST_YEAR = 2100
@@ -59,8 +60,12 @@ def parse_date(text: str) -> datetime | None:
     American forms, Unix seconds and milliseconds. A day that does not exist is None.
     """
     text = text.strip()
-    if not text or len(text) > _LONGEST:
-        return None
+    return _parsed(text) if 0 < len(text) <= _LONGEST else None
+
+
+# The strict reader asks for each date twice: whether it can be read, and what it is.
+@lru_cache(512)
+def _parsed(text: str) -> datetime | None:
     if _UNIX.fullmatch(text):
         seconds = float(text) / (1000 if len(text.partition(".")[0]) == 13 else 1)
         return _bounded(datetime.fromtimestamp(seconds, UTC))
@@ -68,13 +73,6 @@ def parse_date(text: str) -> datetime | None:
         if match := form.fullmatch(text):
             return _built(match)
     return None
-
-
-def in_zone(at: datetime | None, zone: timezone) -> datetime | None:
-    """`at` as UTC, read as local time of `zone` where it has no zone of its own."""
-    if at is None:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _built(match: re.Match[str]) -> datetime | None:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
+from sources.answers import Answer
 from sources.base import Batch, Channel, Cursor, Kind, Outgoing, Post, Receipt, Refused, SourceError
 from sources.documents import Document, Item
 from sources.feed_memory import name_items
-from sources.net import Answer
 from sources.options import Options, is_address
 from sources.setup import Question, Setup
 from sources.text import clip

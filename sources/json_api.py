@@ -16,6 +16,7 @@ import msgspec
 from yarl import URL
 
 from sources import templates
+from sources.answers import Answer
 from sources.base import (
     Batch,
     Channel,
@@ -31,7 +32,7 @@ from sources.base import (
 )
 from sources.feeds import latest
 from sources.mapping import Fields, Path
-from sources.net import Answer, How, Sending
+from sources.net import How, Sending
 from sources.options import Options
 from sources.paging import Paging
 from sources.text import clean, clip, plain

@@ -126,6 +126,7 @@ class Fields:
         at = {name: path(found) for name, path in self._paths.items()}
         text, title = self._text(at["text"]), clip(_line(self._text(at["title"])), TITLE_LIMIT)
         occurred, assumed = self._instant(at["time"])
+        edited, _ = self._instant(at["edited"])
         rating, rating_max = self._rating(at["rating"])
         url = clean(_word(at["url"]))
         post = Post(
@@ -139,7 +140,7 @@ class Fields:
             thread=clean(_word(at["thread"])),
             parent=clean(_word(at["parent"])),
             occurred_at=occurred,
-            edited_at=self._instant(at["edited"])[0],
+            edited_at=edited if edited and (occurred is None or edited > occurred) else None,
             rating=rating,
             rating_max=rating_max,
             language=clip(_line(at["language"]), 35),

@@ -7,7 +7,6 @@ host, the problem and the way out; a write whose answer was lost comes back as `
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -16,13 +15,13 @@ from pathlib import Path
 from typing import Any, Self, TypedDict, Unpack, cast
 
 import aiohttp
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict
 from yarl import URL
 
-from sources.base import Cursor, Doubt, Refused, SourceError
+from sources.answers import Answer, check_read, check_write
+from sources.base import Cursor, Doubt, SourceError
 from sources.certificates import BadAuthority, Trust
 from sources.decoding import Decoder, Undecodable
-from sources.retry import Gone, wait_until
 from sources.secrets import Secrets
 from sources.sockets import Forbidden, Lookup, guarded_socket
 from sources.text import clean, clip
@@ -36,7 +35,6 @@ _PORTS = frozenset((80, 443))
 _PERMANENT = frozenset((301, 308))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _CHUNK = 64 * 1024
-_LONGEST_QUOTE = 200
 _FAILURES = (aiohttp.ClientError, Undecodable, BadAuthority, ValueError, OSError)
 
 
@@ -74,55 +72,6 @@ class Sending(How, total=False):
     json: Any
     form: Mapping[str, str]
     data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, unpacked."""
-
-    status: int
-    headers: CIMultiDictProxy[str]
-    body: bytes
-    url: str
-    """Where it came from in the end."""
-    moved_to: str = ""
-    """Where permanent redirects alone led, worth remembering; empty for none."""
-
-    @property
-    def unchanged(self) -> bool:
-        """True for 304: nothing is new since the validators on the cursor."""
-        return self.status == 304
-
-    @property
-    def content_type(self) -> str:
-        return self.headers.get("Content-Type", "")
-
-    def json(self) -> Any:
-        """The body as JSON. Raises `SourceError` where it is none."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            start = clip(clean(self.body[:80].decode("utf-8", "replace")), 60)
-            raise SourceError(
-                f"{URL(self.url).host} answered something that is not JSON ({start!r}); "
-                "check the address"
-            ) from error
-
-    def onto(self, cursor: Cursor) -> Cursor:
-        """`cursor` with this answer's validators and, after a permanent move, its address."""
-        kept = replace(cursor, url=self.moved_to or cursor.url)
-        if self.unchanged:
-            # A 304 may leave validators out; the old ones still hold then.
-            return replace(
-                kept,
-                etag=self.headers.get("ETag", cursor.etag),
-                last_modified=self.headers.get("Last-Modified", cursor.last_modified),
-            )
-        return replace(
-            kept,
-            etag=self.headers.get("ETag", ""),
-            last_modified=self.headers.get("Last-Modified", ""),
-        )
 
 
 @dataclass(slots=True)
@@ -175,7 +124,7 @@ class Net:
         if moved and answer.status in (404, 410):
             # The new place is gone; the one in the configuration may live again.
             answer = await self._follow("GET", start, cursor, cast(Sending, how))
-        self._check(answer, how)
+        check_read(answer, how.get("accept", ()), self._clock(), self.secrets)
         return answer
 
     async def post(self, url: str, **how: Unpack[Sending]) -> Answer:
@@ -198,15 +147,7 @@ class Net:
         or the server failed).
         """
         answer = await self._once(method, self._url(url), how, {})
-        host = URL(answer.url).host
-        if answer.status in (301, 307, 308):
-            raise SourceError(
-                f"{host} has moved to {self._place(answer)}; change the address, nothing was sent",
-                stop=True,
-            )
-        if answer.status in (302, 303):
-            raise Doubt(f"{host} answered with a redirect; look whether the reply stands there")
-        self._check_write(answer, how)
+        check_write(answer, how.get("accept", ()), self._clock(), self.secrets)
         return answer
 
     # -- one request ----------------------------------------------------------------------
@@ -361,52 +302,6 @@ class Net:
             stop=True,
         )
 
-    # -- what an answer means ---------------------------------------------------------------
-
-    def _check(self, answer: Answer, how: How) -> None:
-        if answer.status < 300 or answer.unchanged or answer.status in how.get("accept", ()):
-            return
-        host, status = URL(answer.url).host, answer.status
-        words = self._words(answer)
-        if status == 410:
-            raise Gone(f"HTTP 410 from {host}: this address is gone for good; remove the source")
-        at = wait_until(answer.headers, self._clock()) if status in (403, 429, 503) else None
-        if status == 429 or (status in (403, 503) and at):
-            until = f" until {at:%H:%M} UTC" if at else ""
-            raise SourceError(f"HTTP {status} from {host}: asked to wait{until}", retry_at=at)
-        if status in (401, 403):
-            raise SourceError(
-                f"HTTP {status} from {host}{words}; check the token and what it may read", stop=True
-            )
-        if status in (404, 400, 405):
-            raise SourceError(f"HTTP {status} from {host}{words}; check the address")
-        raise SourceError(f"HTTP {status} from {host}{words}; it is tried again later")
-
-    def _check_write(self, answer: Answer, how: How) -> None:
-        host, status = URL(answer.url).host, answer.status
-        if status < 300 or status in how.get("accept", ()):
-            return
-        if status in (401, 429):
-            self._check(answer, how)
-        at = wait_until(answer.headers, self._clock())
-        if status == 503 and answer.headers.get("Retry-After"):
-            raise SourceError(f"HTTP 503 from {host}: asked to wait", retry_at=at)
-        words = self._words(answer)
-        if status >= 500 or status == 408:
-            raise Doubt(f"HTTP {status} from {host}{words}; nobody knows whether it was published")
-        raise Refused(f"HTTP {status} from {host}{words}")
-
-    def _words(self, answer: Answer) -> str:
-        """The platform's own words about an error, cleaned, short, without our secrets."""
-        text = answer.body[:4000].decode("utf-8", "replace")
-        try:
-            text = _message(json.loads(answer.body)) or text
-        except (ValueError, RecursionError):
-            if "<" in text:
-                return ""
-        text = " ".join(clean(self.secrets.hide(text)).split())
-        return f" ({clip(text, _LONGEST_QUOTE)})" if text else ""
-
     def _failure(self, method: str, url: URL, error: Exception) -> SourceError:
         host = url.host
         if isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -440,22 +335,6 @@ class Net:
         if method == "GET":
             return SourceError(f"{host} {problem}; it is tried again later")
         return Doubt(f"{host} {problem}; nobody knows whether the request was carried out")
-
-    def _place(self, answer: Answer) -> str:
-        return clip(clean(self.secrets.hide(answer.headers.get("Location", "?"))), 100)
-
-
-def _message(body: Any) -> str:
-    """The sentence inside a JSON error of any of the usual shapes."""
-    if isinstance(body, str):
-        return body
-    if isinstance(body, list):
-        return _message(body[0]) if body else ""
-    if isinstance(body, dict):
-        for name in ("message", "error_description", "detail", "error", "errors", "title"):
-            if body.get(name) and (found := _message(body[name])):
-                return found
-    return ""
 
 
 def read_token(path: str) -> str:

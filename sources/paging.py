@@ -7,9 +7,9 @@ from typing import Any
 from multidict import CIMultiDictProxy
 from yarl import URL
 
+from sources.answers import Answer
 from sources.base import SourceError
 from sources.mapping import Path
-from sources.net import Answer
 from sources.options import Options
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from sources.documents import Reply
 from sources.reading import Unreadable, read
+from sources.strict import read_strictly  # noqa: F401  here, so that no document waits for it
 
 CPU_S = 10
 """Processor time for one document."""
@@ -34,7 +35,6 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)
-    _warm_up()
     serve(sys.stdin.buffer, answers)
 
 
@@ -60,13 +60,6 @@ def _reply(data: bytes, content_type: str, url: str) -> Reply:
         # Hostile documents raise from deep inside (UnicodeError, re.error, RecursionError …).
         # The parser's own words may quote the document; its kind of error is enough.
         return Reply(error=f"the document cannot be read ({type(error).__name__})")
-
-
-def _warm_up() -> None:
-    """Import what a first document would wait for (feedparser: 0.5 s)."""
-    from sources import json_feeds, lenient, strict
-
-    del json_feeds, lenient, strict
 
 
 def _allow_cpu() -> None:
