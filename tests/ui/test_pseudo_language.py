@@ -1,0 +1,46 @@
+"""Every word of the interface is marked for translation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from console.core.i18n import use
+from tests.ui import fake_desk
+from tests.ui.conftest import Opened, screen_text, settle
+from tests.ui.fake_desk import FakeDesk, rows
+
+# What the desk answers is not the interface's; nor are names of keys, commands and variables.
+_NOT_OURS = re.compile(
+    r"⟦[^⟧]*⟧?|^[^⟦]*⟧|[a-z_]+\.[a-z_.]+|\$[A-Z]+|https?://\S+|Shiftdesk|Trustpilot"
+    r"|Enter|Home|PgUp|PgDn|Space"
+)
+_WORD = re.compile(r"[A-Za-z]{4,}")
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    use("en")
+
+
+def forgotten(text: str) -> set[str]:
+    """Words on the screen that came through no translation."""
+    with open(fake_desk.__file__, encoding="utf-8") as source:
+        known = set(_WORD.findall(source.read()))
+    ours = (_NOT_OURS.sub(" ", line) for line in text.split("\n"))
+    return {word for line in ours for word in _WORD.findall(line)} - known
+
+
+@pytest.mark.parametrize(
+    "keys", [[], ["r"], ["n"], ["s"], ["ctrl+f"], ["question_mark"], ["i"], ["z"], ["t"]]
+)
+async def test_no_word_of_a_screen_was_forgotten(open_console: Opened, keys: list[str]) -> None:
+    """In the pseudo language, whatever stands outside brackets is somebody's data."""
+    async with open_console(FakeDesk(rows(40)), language="pseudo") as pilot:
+        await pilot.press(*keys)
+        await settle(pilot)
+
+        assert set() == forgotten(screen_text(pilot))
