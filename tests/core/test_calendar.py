@@ -173,3 +173,10 @@ def test_milliseconds_survive() -> None:
     assert start + timedelta(hours=2, milliseconds=7) == BERLIN.due(
         start, timedelta(hours=2, milliseconds=7)
     )
+
+
+def test_an_end_at_the_repeated_hour_takes_its_second_pass() -> None:
+    """Open until 02:00 on the night when 02:00 comes twice: open until the second (S7.2)."""
+    night = hours("Europe/Berlin", ("sat",), [["22:00", "02:00"]])
+
+    assert 5 * HOUR == night.elapsed(at("2027-10-30T12:00+02:00"), at("2027-10-31T12:00+01:00"))
