@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+
 from console.core.i18n import _
 from console.ui.text import Rendering
 from console.ui.text.widths import Emoji
@@ -21,6 +23,15 @@ Bidi = Literal["app", "terminal", "off"]
 """Who puts right-to-left text in order: the console, the terminal, or nobody."""
 BidiSetting = Literal["auto", "app", "terminal", "off"]
 ShapingSetting = Literal["auto", "on", "off"]
+
+
+class TerminalAnswers(Struct, frozen=True):
+    """What a person said about their terminal, when samples were shown to them."""
+
+    bidi: BidiSetting = "auto"
+    shaping: ShapingSetting = "auto"
+    emoji: Emoji = "full"
+
 
 # Explicit mode: cells stay where they are put (ECMA-48 BDSM, terminal-wg).
 _CELLS_STAY = (b"\x1b[8l", b"\x1b[8h")

@@ -4,7 +4,8 @@ import pytest
 from textual.app import App
 
 from console.core.i18n import use
-from console.ui.screens.terminal_check import QUESTIONS, TerminalAnswers, TerminalCheck
+from console.ui.screens.terminal_check import QUESTIONS, TerminalCheck
+from console.ui.terminal import TerminalAnswers
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -14,22 +15,12 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from console.core.i18n import _, mark
-from console.ui.terminal import BidiSetting, ShapingSetting
+from console.ui.terminal import TerminalAnswers
 from console.ui.text import Rendering, display_lines
-from console.ui.text.widths import Emoji
 
 _ORDER_SAMPLE = "خالد (42) سلام, ok"
 _JOINED_SAMPLE = "سلام می\u200cخواهیم"
 _EMOJI_SAMPLES = ("👍🏽", "❤️", "👨\u200d👩\u200d👧", "🇮🇷")
-
-
-@dataclass(frozen=True, slots=True)
-class TerminalAnswers:
-    """What a person said about their terminal."""
-
-    bidi: BidiSetting = "auto"
-    shaping: ShapingSetting = "auto"
-    emoji: Emoji = "full"
 
 
 @dataclass(frozen=True, slots=True)
