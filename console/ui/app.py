@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -122,6 +123,10 @@ class ConsoleApp(App[None]):
         self._next_second()
         if sentence := notice(_environment()):
             self.notify(sentence, markup=False, timeout=10)
+
+    def on_ready(self) -> None:
+        gc.freeze()
+        gc.enable()
 
     async def _follow(self) -> None:
         try:

@@ -33,6 +33,7 @@ class Measured:
     """One run of one program."""
 
     paint_s: float
+    paint_cpu_s: float
     pss_kib: int
     cpu_percent: float
     bytes_per_s: float
@@ -50,12 +51,13 @@ def measured(program: str, ready: str, idle_s: float) -> Measured:
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
     try:
         painted = _until(terminal, re.compile(ready.encode()), began + 30)
+        paint_cpu = _cpu(pid)
         _drain(terminal, 2.0)
         pss = _pss(pid)
         before, at = _cpu(pid), time.perf_counter()
         written = _drain(terminal, idle_s)
         spent, span = _cpu(pid) - before, time.perf_counter() - at
-        return Measured(painted - began, pss, 100 * spent / span, written / span)
+        return Measured(painted - began, paint_cpu, pss, 100 * spent / span, written / span)
     finally:
         os.kill(pid, signal.SIGTERM)
         _drain(terminal, 0.5)
@@ -120,6 +122,9 @@ def main() -> None:
         json.dumps(
             {
                 "paint_ratio": round(median("console", "paint_s") / median("empty", "paint_s"), 2),
+                "paint_cpu_ratio": round(
+                    median("console", "paint_cpu_s") / median("empty", "paint_cpu_s"), 2
+                ),
                 "pss_ratio": round(median("console", "pss_kib") / median("empty", "pss_kib"), 2),
                 "idle_cpu_percent": round(median("console", "cpu_percent"), 2),
                 "idle_bytes_per_s": round(median("console", "bytes_per_s"), 1),

@@ -76,8 +76,7 @@ class DeskScreen(Replying):
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
         with Horizontal(id="panes"):
-            with Vertical(id="views-pane", classes="pane"):
-                yield ViewsPane(id="views")
+            yield ViewsPane(id="views-pane", classes="pane")
             with Vertical(id="queue-pane", classes="pane"):
                 yield LiveQueue(id="queue")
             with Vertical(id="talk-pane", classes="pane"):

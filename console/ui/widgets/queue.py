@@ -2,15 +2,15 @@
 
 The row under the cursor keeps its line on the screen whatever the desk says. Where it cannot
 (it stands at the top of the queue now), empty lines stand above it until the next key. A row
-that left the view while the cursor was on it stays, marked gone, for the same reason: the key
-that is already on its way must not hit its neighbour.
+that left the view while the cursor was on it stays for three seconds, marked gone, for the same
+reason: the key that is already on its way must not hit its neighbour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,16 +18,25 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.theme import Theme
 from textual.widget import Widget
 
 from console.core.asks import QueuePage
 from console.core.model import QueueRow
 from console.ui.commands import bindings
 from console.ui.countdown import Countdown, OpenHours, countdown
-from console.ui.widgets.queue_row import STYLES, Piece, columns_for, row_pieces, title_pieces
+from console.ui.widgets.queue_row import (
+    ANSI_STYLES,
+    STYLES,
+    Piece,
+    columns_for,
+    row_pieces,
+    title_pieces,
+)
 from console.ui.words import _
 
 HEAD = 1
+GONE_SHOWN = timedelta(seconds=3)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -46,8 +55,6 @@ class LiveQueue(Widget, can_focus=True):
     """The queue pane. `show()` gives it a window of the view, `tick()` the time."""
 
     BINDINGS = bindings("queue")
-
-    COMPONENT_CLASSES = {f"queue--{name}" for name in STYLES}
 
     @dataclass
     class Wanted(Message):
@@ -84,6 +91,7 @@ class LiveQueue(Widget, can_focus=True):
         self._top = 0
         self._cursor = 0
         self._gone: tuple[int, QueueRow] | None = None
+        self._gone_at = _LONG_AGO
         self._above = 0
         self._below = 0
         self._now = _LONG_AGO
@@ -172,6 +180,8 @@ class LiveQueue(Widget, can_focus=True):
                 self._cursor = min(self._cursor, max(0, self._total - 1))
             else:
                 at = min(self._cursor, self._total)
+                if self._gone is None:
+                    self._gone_at = now
                 self._gone = (at, chosen)
                 self._cursor = at
             self._top = self._cursor - line
@@ -183,8 +193,14 @@ class LiveQueue(Widget, can_focus=True):
             self.post_message(self.Pointed(self.pointed))
 
     def tick(self, now: datetime) -> None:
-        """Let time pass: repaint the countdowns whose text changed."""
+        """Let time pass: repaint the countdowns whose text changed; what is gone leaves."""
         self._now = now
+        if self._gone is not None and now - self._gone_at >= GONE_SHOWN:
+            self._drop_gone()
+            self._settle()
+            self._repaint()
+            self._want_more()
+            self.post_message(self.Pointed(self.pointed))
         if now >= self._next_change:
             self._repaint()
 
@@ -321,10 +337,12 @@ class LiveQueue(Widget, can_focus=True):
     def on_blur(self) -> None:
         self._redraw()
 
-    def notify_style_update(self) -> None:
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def _theme_changed(self, _theme: Theme) -> None:
         self._styles_read.clear()
-        self._drawn.clear()
-        super().notify_style_update()
+        self._redraw()
 
     def _want_more(self) -> None:
         """Ask for a window where a line in sight is not loaded."""
@@ -386,12 +404,12 @@ class LiveQueue(Widget, can_focus=True):
             return self._head(width)
         slot = self._top + y - HEAD
         if not self._slots and y == HEAD + 1 and self._empty:
-            return self._strip([(("  " + self._empty)[:width].ljust(width), "queue--muted")], "")
+            return self._strip([(("  " + self._empty)[:width].ljust(width), "muted")], "")
         if not 0 <= slot < self._slots:
             return self._blank(width)
         row = self._row(slot)
         if row is None:
-            return self._strip([("  ·".ljust(width)[:width], "queue--muted")], "")
+            return self._strip([("  ·".ljust(width)[:width], "muted")], "")
         return self._row_strip(row, slot, width)
 
     def _row_strip(self, row: QueueRow, slot: int, width: int) -> Strip:
@@ -413,7 +431,7 @@ class LiveQueue(Widget, can_focus=True):
         pieces = row_pieces(row, due, columns_for(width), me=self.me, pointed=pointed, gone=gone)
         base = ""
         if pointed:
-            base = "queue--pointed" if self.has_focus else "queue--pointed-away"
+            base = "pointed" if self.has_focus else "pointed-away"
         strip = self._strip(pieces, base)
         self._drawn[row.id] = _Drawn(row, due, pointed, gone, strip)
         return strip
@@ -429,7 +447,7 @@ class LiveQueue(Widget, can_focus=True):
         )
         key = (width, marks)
         if self._head_drawn is None or self._head_drawn[0] != key or not self._styles_read:
-            strip = self._strip(title_pieces(columns_for(width), marks), "queue--head")
+            strip = self._strip(title_pieces(columns_for(width), marks), "head")
             self._head_drawn = (key, strip)
         return self._head_drawn[1]
 
@@ -455,9 +473,10 @@ class LiveQueue(Widget, can_focus=True):
 
     def _style(self, name: str) -> Style:
         if name not in self._styles_read:
-            self._styles_read[name] = (
-                self.get_component_rich_style(name, partial=True) if name else self.rich_style
-            )
+            words = STYLES[name]
+            if self.app.current_theme.ansi:
+                words = ANSI_STYLES.get(name, words)
+            self._styles_read[name] = self.app.stylesheet.parse_style(words).rich_style
         return self._styles_read[name]
 
 

@@ -16,7 +16,13 @@ from textual.widget import Widget
 from console.core.asks import ViewCount
 from console.ui.text import cell
 
-_STYLES = ("muted", "pointed", "pointed-away", "chosen", "busy")
+_STYLES = {
+    "": "$foreground on $background",
+    "muted": "$muted",
+    "pointed": "on $pointed",
+    "chosen": "bold",
+    "busy": "$accent bold",
+}
 
 
 class ViewsPane(Widget, can_focus=True):
@@ -27,7 +33,6 @@ class ViewsPane(Widget, can_focus=True):
         Binding("k,up", "move(-1)", show=False, id="views.up"),
         Binding("enter", "choose", show=False, id="views.open"),
     ]
-    COMPONENT_CLASSES = {f"views--{name}" for name in _STYLES}
 
     @dataclass
     class Chosen(Message):
@@ -35,8 +40,8 @@ class ViewsPane(Widget, can_focus=True):
 
         view: ViewCount
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._views: tuple[ViewCount, ...] = ()
         self._chosen = ""
         self._cursor = 0
@@ -78,7 +83,7 @@ class ViewsPane(Widget, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        ground = self.rich_style
+        ground = self._component("")
         width = self.size.width
         if y >= len(self._views):
             return Strip.blank(width, ground)
@@ -103,4 +108,4 @@ class ViewsPane(Widget, can_focus=True):
         ).adjust_cell_length(width, style)
 
     def _component(self, name: str) -> Style:
-        return self.get_component_rich_style(f"views--{name}", partial=True)
+        return self.app.stylesheet.parse_style(_STYLES[name]).rich_style
