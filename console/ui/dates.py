@@ -37,20 +37,36 @@ def date_manner(calendar: CalendarSetting, digits: DigitsSetting) -> DateManner:
     )
 
 
-def digits(text: str, manner: DateManner) -> str:
+_in_use = DateManner()
+
+
+def use_dates(calendar: CalendarSetting, digits: DigitsSetting) -> None:
+    """Writes dates in this manner from now on, where no other is asked for.
+
+    Call it after the interface's language was chosen.
+    """
+    global _in_use
+    _in_use = date_manner(calendar, digits)
+
+
+def digits(text: str, manner: DateManner | None = None) -> str:
     """The text with the manner's digits."""
+    manner = manner or _in_use
     if not manner.native_digits or manner.language not in _DIGITS:
         return text
     return text.translate(str.maketrans("0123456789", _DIGITS[manner.language]))
 
 
-def clock_time(at: datetime, manner: DateManner, zone: tzinfo | None = None) -> str:
+def clock_time(at: datetime, manner: DateManner | None = None, zone: tzinfo | None = None) -> str:
     """Hours and minutes, `14:05`, in `zone` or on this machine's clock."""
     return digits(at.astimezone(zone).strftime("%H:%M"), manner)
 
 
-def short_date(at: datetime, now: datetime, manner: DateManner, zone: tzinfo | None = None) -> str:
+def short_date(
+    at: datetime, now: datetime, manner: DateManner | None = None, zone: tzinfo | None = None
+) -> str:
     """The time alone today, `03-21 14:05` this year, `2025-03-21` otherwise: at most 11 cells."""
+    manner = manner or _in_use
     here, today = at.astimezone(zone), now.astimezone(zone)
     if here.date() == today.date():
         return clock_time(at, manner, zone)
@@ -60,13 +76,14 @@ def short_date(at: datetime, now: datetime, manner: DateManner, zone: tzinfo | N
     return digits(f"{year:04d}-{month:02d}-{day:02d}", manner)
 
 
-def long_date(at: datetime, manner: DateManner, zone: tzinfo | None = None) -> str:
+def long_date(at: datetime, manner: DateManner | None = None, zone: tzinfo | None = None) -> str:
     """Weekday, day, month, year and time in words: `Saturday 21 March 2026 14:05`.
 
     May hold right-to-left letters: show it through `literal()`.
     """
     from babel.dates import format_datetime, get_day_names
 
+    manner = manner or _in_use
     here = at.astimezone(zone)
     # Babel reads the zone of an aware datetime; ours is already the reader's.
     naive = here.replace(tzinfo=None)

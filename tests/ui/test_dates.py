@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from console.core.i18n import use
-from console.ui.dates import DateManner, clock_time, date_manner, long_date, short_date
+from console.ui.dates import (
+    DateManner,
+    clock_time,
+    date_manner,
+    digits,
+    long_date,
+    short_date,
+    use_dates,
+)
 
 NOWRUZ = datetime(2026, 3, 21, 10, 35, tzinfo=UTC)
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
@@ -17,6 +25,7 @@ PERSIAN = DateManner("fa", jalali=True, native_digits=True)
 def english_again():
     yield
     use("en")
+    use_dates("auto", "auto")
 
 
 @pytest.mark.parametrize(
@@ -76,3 +85,12 @@ def test_long_dates_are_written_in_words(manner, expected):
 def test_times_are_told_in_the_readers_zone():
     """The desk's instants are UTC."""
     assert "10:35" == clock_time(NOWRUZ, GREGORIAN, UTC)
+
+
+def test_the_manner_in_use_is_the_one_of_the_settings():
+    """Screens need not carry it around."""
+    use("fa")
+    use_dates("auto", "auto")
+
+    assert "۱۴۰۴-۱۲-۲۸" == short_date(NOWRUZ - timedelta(days=2), NOWRUZ, zone=TEHRAN)
+    assert "۴۲" == digits("42")
