@@ -8,7 +8,7 @@ from pathlib import Path
 from console.demo.world import REPLY_LIMIT, TOKEN
 
 _CONFIG = """\
-name = "Lamp & Loom (demo)"
+name = "Lamp & Loom"
 
 [desk]
 data = "{root}/data"
@@ -44,24 +44,32 @@ allow_private = true
 token_file = "{root}/token"
 {chatter}
 
-# Targets of minutes, so that a stranger sees clocks run, turn soon and late.
+[calendars.shop]
+week = {{ mon = {day}, tue = {day}, wed = {day}, thu = {day}, fri = {day}, sat = {day}, sun = {day} }}
+
+# Targets of minutes, so that a stranger sees clocks turn soon, then late, while they look.
 [[policies]]
-name = "bad reviews"
-when = [{{ kind = ["review"], stars = "<=2" }}, {{ kind = ["review"], mood = ["negative"] }}]
-targets = {{ frt = "4m calendar", nrt = "4m calendar" }}
+name = "one star"
+when = {{ kind = ["review"], stars = "<=1" }}
+targets = {{ frt = "2m calendar", nrt = "2m calendar" }}
+
+[[policies]]
+name = "unhappy"
+when = [{{ kind = ["review"], stars = "<=2" }}, {{ mood = ["negative"], kind = ["review", "mention"] }}]
+targets = {{ frt = "16m calendar", nrt = "16m calendar" }}
 
 [[policies]]
 name = "mentions"
 when = {{ kind = ["mention", "question", "message"] }}
-targets = {{ frt = "8m calendar", nrt = "8m calendar" }}
+targets = {{ frt = "45m business", nrt = "45m business" }}
 
 [[policies]]
 name = "other reviews"
 when = {{ kind = ["review"] }}
-targets = {{ frt = "30m calendar", nrt = "30m calendar" }}
+targets = {{ frt = "8h calendar", nrt = "8h calendar" }}
 
 [[policies]]
-name = "everything else"
+name = "no deadline"
 """
 
 _STARFISH = """\
@@ -120,6 +128,7 @@ def write_config(root: Path, base: str, *, undo: str = "1s") -> Path:
             base=base,
             me=getpass.getuser(),
             undo=undo,
+            day='[["00:00", "24:00"]]',
             starfish=_STARFISH.format(limit=REPLY_LIMIT),
             chatter=_CHATTER.format(),
         ),

@@ -136,16 +136,16 @@ class World:
         if not self.faults:
             return
         chance = self._random.random()
-        if chance < 0.02:
+        if chance < 0.03:
             self.stats.played_429 += 1
             raise web.HTTPTooManyRequests(headers={"Retry-After": str(RETRY_AFTER_S)})
-        if chance < 0.05:
+        if chance < 0.06:
             self.stats.played_slow += 1
             await asyncio.sleep(SLOW_S)
 
     def maybe_lose_the_answer(self, request: web.Request) -> None:
         """The reply stands, but the line breaks before the answer: the classic double-post trap."""
-        if self.faults and self._random.random() < 0.06 and request.transport is not None:
+        if self.faults and self._random.random() < 0.08 and request.transport is not None:
             self.stats.played_lost += 1
             request.transport.abort()
 

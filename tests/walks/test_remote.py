@@ -171,7 +171,7 @@ def test_a_remote_console_outlives_its_line(shed: Shed, house: House) -> None:
     with house.console("--on", "desk") as console:
         console.until("Nobody answers")
         console.press("\rr")
-        console.until("public")
+        console.until("PUBLIC REPLY")
         console.press("One. ")
         console.until("One.")
         house.kill_desk()
