@@ -3,6 +3,7 @@
 from console.store.protocol import (
     Adopted,
     Delivery,
+    Forgotten,
     Queued,
     Store,
     TakenIn,
@@ -10,4 +11,4 @@ from console.store.protocol import (
     Window,
 )
 
-__all__ = ["Adopted", "Delivery", "Queued", "Store", "TakenIn", "Unscored", "Window"]
+__all__ = ["Adopted", "Delivery", "Forgotten", "Queued", "Store", "TakenIn", "Unscored", "Window"]

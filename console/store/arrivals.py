@@ -12,7 +12,7 @@ from console.store.clockwork import record, settle
 from console.store.customers import customer_of
 from console.store.database import Transaction
 from console.store.delivery import proven, reply_shown
-from console.store.identity import is_small_change, normal
+from console.store.identity import is_small_change, mark_of, normal
 from console.store.instants import from_ms, to_ms
 from console.store.turns import add_post
 from sources.base import Post
@@ -64,7 +64,9 @@ class Arrivals:
             settle(self._tx, conversation, self._now, happenings)
 
     def new(self, post: Post, digest: bytes, key: bytes | None) -> int | None:
-        """A post never seen; its turn, or None for an own post that belongs to nothing here."""
+        """A post never seen; its turn, or None for one that belongs to nothing here, or was erased."""
+        if self._was_erased(post):
+            return None
         turn = self._ours(post) if post.own else self._theirs(post)
         if turn is not None:
             self._db.execute(
@@ -78,6 +80,12 @@ class Arrivals:
             )
             self.new_count += 1
         return turn
+
+    def _was_erased(self, post: Post) -> bool:
+        mark = mark_of(self._source, post.id)
+        return (
+            self._db.execute("select 1 from erased where mark = ?", (mark,)).fetchone() is not None
+        )
 
     def renamed(self, before: Known, post: Post) -> None:
         """The platform gave a post another id: that one names it from now on."""

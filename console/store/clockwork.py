@@ -269,7 +269,7 @@ def _keep(
             mood_score = ?, uncertain = ?, contradiction = ?, tags = ?,
             waiting_since = ?, last_activity_at = ?, reply_state = ?, edited = ?, outdated = ?,
             newest_turn = ?, clock = ?, clock_state = ?, due_at = ?, soon_at = ?, critical_at = ?,
-            calendar = ?, stage = ?, queued = ?, order_bucket = ?, order_at = ?, order_urgency = ?,
+            calendar = ?, stage = ?, is_open = ?, queued = ?, order_bucket = ?, order_at = ?, order_urgency = ?,
             order_gloom = ?, order_stars = ?, order_waiting = ?
         where id = ?
         """,
@@ -301,6 +301,7 @@ def _keep(
             to_ms(shown.critical_at) if shown else None,
             shown.calendar if shown and shown.business else "",
             standing.stage,
+            standing.is_open,
             standing.queued,
             standing.bucket,
             standing.at,
@@ -318,7 +319,7 @@ def _snapshot(db: sqlite3.Connection, conversation: int) -> tuple[object, ...]:
         """
         select who, what, folded, url, language, rating, rating_max, mood, mood_score, uncertain,
             contradiction, tags, clock, clock_state, due_at, soon_at, critical_at, calendar,
-            waiting_since, last_activity_at, reply_state, edited, outdated, newest_turn, queued,
+            waiting_since, last_activity_at, reply_state, edited, outdated, newest_turn, is_open, queued,
             order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting
         from conversations where id = ?
         """,

@@ -10,8 +10,6 @@ from pathlib import Path
 from console.core.i18n import _
 from console.errors import StoreError
 
-_PAGES_AT_ONCE = 2000
-
 
 def copy_to(db: sqlite3.Connection, target: Path) -> None:
     """A copy of the database in a file that nobody else may read; whole, or not there.
@@ -25,7 +23,8 @@ def copy_to(db: sqlite3.Connection, target: Path) -> None:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600))
         os.chmod(part, 0o600)
         with closing(sqlite3.connect(part)) as copy:
-            db.backup(copy, pages=_PAGES_AT_ONCE)
+            # in one step: a copy made in several begins again whenever somebody writes between.
+            db.backup(copy)
             copy.execute("pragma journal_mode = delete")
             verify(copy, part)
         _sync(part)

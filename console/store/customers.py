@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from console.core.i18n import _
 from console.core.model import Customer
+from console.errors import NotFound
 from console.store.database import Database, Transaction
 
 
@@ -46,15 +48,17 @@ def customer_of(tx: Transaction, source: str, author_id: str, name: str) -> int 
 
 def customer_in(db: sqlite3.Connection, conversation: int) -> Customer | None:
     """The customer of a conversation, with every handle of theirs."""
-    row = db.execute(
-        """
-        select u.id, u.name, u.notes from conversations c join customers u on u.id = c.customer
-        where c.id = ?
-        """,
-        (conversation,),
-    ).fetchone()
-    if row is None:
+    row = db.execute("select customer from conversations where id = ?", (conversation,)).fetchone()
+    if row is None or row["customer"] is None:
         return None
+    return customer_by_id(db, row["customer"])
+
+
+def customer_by_id(db: sqlite3.Connection, customer: int) -> Customer:
+    """A customer, with every handle of theirs. Raises `NotFound`."""
+    row = db.execute("select id, name, notes from customers where id = ?", (customer,)).fetchone()
+    if row is None:
+        raise NotFound(_("there is no customer {number}").format(number=customer))
     handles = db.execute(
         "select source, author_id from handles where customer = ? order by source, author_id",
         (row["id"],),

@@ -16,7 +16,7 @@ from console.store.instants import to_ms
 Values = dict[str, str | int | float]
 
 _IS = {
-    "open": "c.status in ('new', 'open', 'on_hold')",
+    "open": "c.is_open = 1",
     "new": "c.status = 'new'",
     "waiting": "c.status = 'waiting'",
     "on_hold": "c.status = 'on_hold'",
@@ -39,45 +39,81 @@ _NAMES_A_STATE = frozenset(_IS) - {"mine", "unassigned", "edited", "outdated"}
 _SIGNS = {"<=": "<=", ">=": ">=", "<": "<", ">": ">", "=": "="}
 
 
-class Where(Struct, frozen=True):
-    """A filter as SQL: alternatives that no conversation meets twice, each over an index."""
+class Alternative(Struct, frozen=True):
+    """A condition, and the index that it is read over."""
 
-    alternatives: tuple[str, ...]
+    condition: str
+    index: str = ""
+    """Empty where SQLite may choose."""
+
+    @property
+    def rows(self) -> str:
+        """The `from` and `where` of a question about `conversations c`."""
+        hint = f" indexed by {self.index}" if self.index else ""
+        return f"from conversations c{hint} where {self.condition}"
+
+
+class Where(Struct, frozen=True):
+    """A filter as SQL: alternatives that no conversation meets twice."""
+
+    alternatives: tuple[Alternative, ...]
     values: Values
 
 
-def where(filter: Filter, me: str, now: datetime) -> Where:
-    """The condition of a filter on `conversations c`."""
+_SHAPES: dict[frozenset[str], tuple[Alternative, ...]] = {
+    frozenset({"open", "-snoozed"}): (Alternative("c.queued = 1", "queue_due"),),
+    frozenset({"open", "-snoozed", "mine"}): (
+        Alternative("c.queued = 1 and c.owner = :me", "queue_by_owner"),
+    ),
+    frozenset({"open", "-snoozed", "unassigned"}): (
+        Alternative("c.queued = 1 and c.owner = ''", "queue_by_owner"),
+    ),
+    frozenset({"open", "-snoozed", "negative"}): (
+        Alternative("c.queued = 1 and c.mood = 'negative' and c.uncertain = 0", "queue_by_mood"),
+    ),
+    frozenset({"snoozed"}): (Alternative("c.snoozed_at is not null", "queue_snoozed"),),
+    # those that the last tick knew, and those that became so since.
+    frozenset({"late"}): (
+        Alternative(f"c.stage = 2 and {_IS['late']}", "queue_late"),
+        Alternative(f"c.stage < 2 and {_IS['late']}", "becoming_late"),
+    ),
+    frozenset({"soon"}): (
+        Alternative(f"c.stage = 1 and {_IS['soon']}", "queue_soon"),
+        Alternative(f"c.stage = 0 and {_IS['soon']}", "becoming_soon"),
+    ),
+}
+"""Filters that have an index in the order "due"."""
+
+_IN_THEIR_INDEX = ("due", "negative-first", "priority")
+"""Orders whose columns such an index holds; for the others the table is read anyway."""
+
+
+def where(filter: Filter, me: str, now: datetime, order: str = "due") -> Where:
+    """The condition of a filter on `conversations c`, to be read in an order.
+
+    A filter that names no state means open conversations.
+    """
     values: Values = {"now": to_ms(now), "me": me}
-    terms = list(filter.terms)
-    single = {_word(term): term for term in terms if _word(term)}
-    conditions: list[str] = []
-    alternatives = [""]
-    if {"open", "-snoozed"} <= set(single):
-        # the column is what the partial indexes are about.
-        conditions.append("c.queued = 1")
-        terms = [term for term in terms if term not in (single["open"], single["-snoozed"])]
-    if "late" in single:
-        # those that the last tick knew, and those that became late since.
-        alternatives = ["c.stage = 2", "c.stage < 2"]
-    elif "soon" in single:
-        alternatives = ["c.stage = 1", "c.stage = 0"]
-    conditions += [_condition(term, number, values) for number, term in enumerate(terms)]
+    shape = frozenset(map(_word, filter.terms))
+    if shape in _SHAPES and (order in _IN_THEIR_INDEX or "c.queued" not in _first(shape)):
+        return Where(_SHAPES[shape], values)
+    conditions = [_condition(term, number, values) for number, term in enumerate(filter.terms)]
+    open_only = "open" in shape
     if not any(_names_a_state(term) for term in filter.terms):
         conditions.append(_IS["open"])
-    whole = [" and ".join(filter_empty([one, *conditions])) for one in alternatives]
-    return Where(tuple(whole), values)
+        open_only = True
+    index = "open_rows" if open_only else ""
+    return Where((Alternative(" and ".join(conditions), index),), values)
 
 
-def filter_empty(conditions: list[str]) -> list[str]:
-    """The conditions that say something."""
-    return [condition for condition in conditions if condition]
+def _first(shape: frozenset[str]) -> str:
+    return _SHAPES[shape][0].condition
 
 
 def _word(term: Term) -> str:
-    """`open`, `-snoozed`: a term `is:` with one word; empty for every other."""
-    if term.key != "is" or len(term.values) != 1:
-        return ""
+    """`open`, `-snoozed`, `negative`: a term `is:` or `mood:` with one word; its key for another."""
+    if term.key not in ("is", "mood") or len(term.values) != 1:
+        return term.key
     return f"{'-' if term.negated else ''}{term.values[0]}"
 
 

@@ -72,6 +72,11 @@ def digest(post: Post) -> bytes:
     return _key(normal(post.title), normal(post.text), repr(post.rating), repr(post.deleted))
 
 
+def mark_of(source: str, native_id: str) -> bytes:
+    """A mark of a post that tells nobody which it was."""
+    return _key("erased", source, native_id)
+
+
 def content_key(post: Post) -> bytes | None:
     """A second identity for platforms whose ids change; None where the content says too little."""
     content = _content(post)

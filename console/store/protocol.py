@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -91,6 +92,15 @@ class Adopted(Struct, frozen=True):
     earlier: int = 0
     later: int = 0
     newly_late: int = 0
+
+
+class Forgotten(Struct, frozen=True):
+    """What was erased, and where copies lie that an erasure does not reach."""
+
+    conversations: int
+    turns: int
+    copies: tuple[str, ...] = ()
+    """Files beside the database that were copied from it before: delete or replace them."""
 
 
 class Store(Protocol):
@@ -382,4 +392,22 @@ class Store(Protocol):
 
     async def rebuild(self) -> int:
         """Derive every clock and cache again from the ledger; how many rows changed."""
+        ...
+
+    # --- keeping --------------------------------------------------------------------------
+
+    async def backup(self, target: Path) -> None:
+        """A whole, verified copy for its owner alone, while the desk goes on."""
+        ...
+
+    async def customers_like(self, text: str, count: int = 20) -> tuple[Customer, ...]:
+        """Customers whose number, name or platform's id this is; the surest first."""
+        ...
+
+    async def forget(self, customer: int, now: datetime) -> Forgotten:
+        """Erase a person from tables, search index and write-ahead log. Cannot be undone."""
+        ...
+
+    async def retention(self, older_than: datetime) -> int:
+        """Delete solved and closed conversations without any activity since; how many."""
         ...

@@ -76,7 +76,7 @@ class Queue(Database):
         order = filter.order or order
         if order not in ORDERS:
             raise NotFound(_("no order is called {name}").format(name=order))
-        condition = where(filter, me, now)
+        condition = where(filter, me, now, order)
         return await self.read(_window, condition, order, max(first, 0), max(count, 0), keep)
 
     async def counts(self, me: str, now: datetime) -> tuple[ViewCount, ...]:
@@ -116,8 +116,7 @@ def window_sql(condition: Where, order: str) -> str:
     """The first ids of a view; each alternative is read in its index's order, then merged."""
     columns = _named(order)
     parts = [
-        f"select c.id as id, {columns} from conversations c where {alternative}"
-        for alternative in condition.alternatives
+        f"select c.id as id, {columns} {alternative.rows}" for alternative in condition.alternatives
     ]
     direction = " desc" if order == "newest" else ""
     names = ", ".join(f"{name}{direction}" for name in _names(order))
@@ -150,8 +149,7 @@ def _window(
 
 def _count(db: sqlite3.Connection, condition: Where) -> int:
     parts = " union all ".join(
-        f"select 1 from conversations c where {alternative}"
-        for alternative in condition.alternatives
+        f"select 1 {alternative.rows}" for alternative in condition.alternatives
     )
     (total,) = db.execute(
         f"select count(*) from ({parts} limit :counted)", {**condition.values, "counted": COUNTED}
@@ -162,7 +160,7 @@ def _count(db: sqlite3.Connection, condition: Where) -> int:
 def _place(db: sqlite3.Connection, condition: Where, order: str, keep: int) -> int | None:
     """How many rows of the view stand before this one; None if it is not in it."""
     values = {**condition.values, "keep": keep}
-    inside = " or ".join(f"({alternative})" for alternative in condition.alternatives)
+    inside = " or ".join(f"({one.condition})" for one in condition.alternatives)
     kept = db.execute(
         f"select {_named(order)} from conversations c where c.id = :keep and ({inside})", values
     ).fetchone()
@@ -173,8 +171,7 @@ def _place(db: sqlite3.Connection, condition: Where, order: str, keep: int) -> i
     values.update(zip(names, kept, strict=True))
     bound = ", ".join(f":{name}" for name in names)
     before = " + ".join(
-        f"(select count(*) from conversations c where {alternative}"
-        f" and ({', '.join(ORDERS[order])}) {sign} ({bound}))"
+        f"(select count(*) {alternative.rows} and ({', '.join(ORDERS[order])}) {sign} ({bound}))"
         for alternative in condition.alternatives
     )
     return int(db.execute(f"select {before}", values).fetchone()[0])

@@ -30,6 +30,7 @@ from console.store.sources import Sources
 from console.store.team import Team
 from console.store.timekeeping import Timekeeping, keep_rules, rules_by_version
 from console.store.undo import Undo
+from console.store.upkeep import Upkeep
 
 
 class SqliteStore(
@@ -46,6 +47,7 @@ class SqliteStore(
     Moods,
     Team,
     Timekeeping,
+    Upkeep,
 ):
     """`console.store.Store` on one SQLite file."""
 

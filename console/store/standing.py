@@ -27,8 +27,9 @@ ON_TIME, SOON, LATE = range(3)
 
 
 class Standing(Struct, frozen=True):
-    """The columns `queued`, `stage` and `order_…` of a conversation."""
+    """The columns `is_open`, `queued`, `stage` and `order_…` of a conversation."""
 
+    is_open: bool
     queued: bool
     stage: int
     bucket: int
@@ -55,6 +56,7 @@ class Standing(Struct, frozen=True):
         bucket, at = _bucket(row, facets, shown, snoozed=snoozed)
         stars = stars_of(facets.rating, facets.rating_max)
         return cls(
+            is_open=row["status"] in OPEN_STATUSES,
             queued=row["status"] in OPEN_STATUSES and not snoozed,
             stage=_stage(shown, now),
             bucket=bucket,

@@ -78,6 +78,7 @@ def conversations(count: int, open_count: int) -> Iterator[tuple[Any, ...]]:
             active if is_open else None,
             active,
             int(is_open),
+            int(is_open),
             stage,
             0 if is_open else 3,
             due if due else -active,
@@ -96,9 +97,10 @@ def generate(path: Path, count: int, open_count: int) -> None:
             """
             insert into conversations (id, source, kind, status, owner, created_at, who, what,
                 folded, language, rating, mood, mood_score, tags, clock, clock_state, due_at, soon_at,
-                critical_at, waiting_since, last_activity_at, queued, stage, order_bucket, order_at,
+                critical_at, waiting_since, last_activity_at, is_open,
+                queued, stage, order_bucket, order_at,
                 order_urgency, order_gloom, order_stars, order_waiting)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             conversations(count, open_count),
         )

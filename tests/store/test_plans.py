@@ -31,7 +31,7 @@ def plan(db: sqlite3.Connection, sql: str, values: object) -> list[str]:
 @pytest.mark.parametrize("view", SHIPPED, ids=lambda view: view.name)
 def test_shipped_views_read_an_index_in_its_order(db: sqlite3.Connection, view: View) -> None:
     """No table scan; only what changed since the last tick is sorted."""
-    condition = where(view.filter, "ana", at("12:00"))
+    condition = where(view.filter, "ana", at("12:00"), view.order)
 
     steps = plan(db, window_sql(condition, view.order), {**condition.values, "count": 100})
 

@@ -106,6 +106,7 @@ create table conversations (
     edited integer not null default 0 check (edited in (0, 1)),
     outdated integer not null default 0 check (outdated in (0, 1)),
     newest_turn integer not null default 0,
+    is_open integer not null default 1 check (is_open in (0, 1)),
     -- In the queue: new, open or on hold, and not snoozed.
     queued integer not null default 1 check (queued in (0, 1)),
     -- How far the clock on the row has come, as the last tick saw it: on time, soon, late.
@@ -119,10 +120,13 @@ create table conversations (
     order_waiting integer not null default 0
 ) strict;
 
--- The default view, and every filter on open rows: is:open -is:snoozed order:due.
+-- The default view: is:open -is:snoozed order:due.
 create index queue_due on conversations
     (order_bucket, order_at, order_urgency, order_gloom, order_stars, order_waiting, id)
     where queued = 1;
+
+-- Every other filter: open rows in the order in which they lie in the table.
+create index open_rows on conversations (id) where is_open = 1;
 
 -- is:mine and is:unassigned of these.
 create index queue_by_owner on conversations
@@ -252,6 +256,11 @@ create index posts_of_turn on posts (turn);
 
 -- When a source was last heard of, for "quiet for longer than usual".
 create index posts_by_time on posts (source, seen_at);
+
+-- Marks of posts that were erased, by a person's wish or by age: they do not come in again.
+create table erased (
+    mark blob primary key
+) strict, without rowid;
 
 create table tags (
     conversation integer not null references conversations (id) on delete cascade,
