@@ -60,5 +60,9 @@ class Keyboard:
 
 
 def latin_key(character: str) -> str | None:
-    """The Latin letter or sign of the key that most likely printed this character."""
-    return next(iter(Keyboard().latin_keys(character)), None)
+    """The Latin key that most likely printed this character, without knowing the layout.
+
+    A letter goes before a sign: `ز` is `c`, though an Arabic keyboard has it on the full stop.
+    """
+    keys = Keyboard().latin_keys(character)
+    return next(filter(str.isalpha, keys), next(iter(keys), None))

@@ -13,10 +13,10 @@ from console.ui.keyboard import Keyboard, latin_key
         ("ї", "]"),
         ("ў", "o"),
         *zip("ضصثقشسيبلاتنمئءؤرىةو", "qwerasdfghjklzxcvnm,", strict=True),
+        *zip("ظطزرذد", "zxcvbn", strict=True),
         ("\ufefb", "b"),
         *zip("یکگچپژ", "d;']mC", strict=True),
         *zip("שדגקר", "asder", strict=True),
-        ("ظ", "/"),
         ("؟", "?"),
     ],
 )
@@ -34,6 +34,14 @@ def test_other_characters_are_no_keys(printed):
 def test_where_layouts_differ_both_keys_are_offered():
     """The Persian c prints the letter that the full stop prints in Arabic."""
     assert (".", "c") == Keyboard().latin_keys("ز")
+
+
+def test_after_arabic_letters_its_signs_are_meant():
+    """The key of `/` prints a letter that is z in Persian."""
+    keyboard = Keyboard()
+    keyboard.latin_keys("ى")
+
+    assert ("/", "z") == keyboard.latin_keys("ظ")
 
 
 def test_a_letter_of_one_layout_tells_the_layout():
