@@ -20,7 +20,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from console.core.tone.fold import key
 
 _TOKEN = re.compile(r"\.\.\.|\.\.|[()|?*_#]|<[\w-]+>|\s+|[^()|?*_#<>\s.]+|[.<>]")
-_BETWEEN = r"\W+"
 _GAPS = {"..": 3, "...": 8}
 
 
@@ -35,7 +34,7 @@ class Patterns:
         self, patterns: Sequence[str], lists: Mapping[str, Sequence[str]], particles: str = ""
     ) -> None:
         """`particles` is a regular expression for clitics that may precede a word."""
-        reader = _Reader(lists)
+        reader = _Reader(lists, particles)
         single = [reader.read(pattern) for pattern in patterns if " & " not in pattern]
         pairs = [pattern.split(" & ") for pattern in patterns if " & " in pattern]
         self._single = _compiled(single, particles) if single else None
@@ -64,8 +63,10 @@ def _compiled(alternatives: Sequence[str], particles: str) -> re.Pattern[str]:
 class _Reader:
     """Turns one pattern into a regular expression, by recursive descent."""
 
-    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, lists: Mapping[str, Sequence[str]], particles: str) -> None:
         self._lists = lists
+        self._particles = particles
+        self._between = rf"\W+(?:{particles})?" if particles else r"\W+"
         self._tokens: list[str] = []
         self._at = 0
         self._whole = ""
@@ -95,24 +96,24 @@ class _Reader:
                 self._at += 1
                 continue
             if self._peek() in _GAPS:
-                joint = rf"(?:\W+\w+){{0,{_GAPS[self._peek()]}}}?{_BETWEEN}"
+                joint = rf"(?:\W+\w+){{0,{_GAPS[self._peek()]}}}?{self._between}"
                 self._at += 1
                 continue
             word, optional = self._word()
             if optional and expression:
-                expression += f"(?:{joint or _BETWEEN}{word})?"
+                expression += f"(?:{joint or self._between}{word})?"
             elif optional:
-                expression, joint = f"(?:{word}{_BETWEEN})?", "(?:)"
+                expression, joint = f"(?:{word}{self._between})?", "(?:)"
                 continue
             else:
-                expression += (joint or _BETWEEN if expression else "") + word
+                expression += (joint or self._between if expression else "") + word
             joint = ""
         return expression
 
     def _word(self) -> tuple[str, bool]:
         """One word, and whether the whole of it may be missing."""
         parts: list[str] = []
-        optional = False
+        bare = ""
         while self._peek() not in ("", "|", ")", *_GAPS) and not self._peek().isspace():
             token = self._peek()
             self._at += 1
@@ -122,11 +123,12 @@ class _Reader:
             elif token == "?":
                 if not parts:
                     raise PatternError(f"nothing before a question mark in {self._whole!r}")
-                optional = len(parts) == 1
-                parts[-1] = parts[-1] if optional else f"(?:{parts[-1]})?"
+                bare = parts[-1]
+                parts[-1] = f"(?:{bare})?"
             else:
                 parts.append(self._atom(token))
-        return "".join(parts), optional
+        optional = len(parts) == 1 and bool(bare)
+        return bare if optional else "".join(parts), optional
 
     def _close(self) -> None:
         if self._peek() != ")":
@@ -148,5 +150,5 @@ class _Reader:
     def _list(self, name: str) -> str:
         if name not in self._lists:
             raise PatternError(f"no list is called {name!r}")
-        inner = _Reader(self._lists)
+        inner = _Reader(self._lists, self._particles)
         return f"(?:{'|'.join(inner.read(entry) for entry in self._lists[name])})"
