@@ -19,17 +19,19 @@ from console.core.model import Reply
 from console.errors import DeskUnreachable, ShiftdeskError
 from console.ui.commands import BY_ID, COMMANDS, Command, allowed, bindings
 from console.ui.crash import report
+from console.ui.dates import use_dates
 from console.ui.desk_line import Changed, Clock, DeskLine, Lost, Met, News, Told
 from console.ui.local_drafts import LocalDrafts, state_directory
 from console.ui.palette import CommandProvider
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.desk import DeskScreen
 from console.ui.settings import ConsoleSettings
-from console.ui.terminal import driver_class, notice, rendering_for
+from console.ui.terminal import TerminalAnswers, driver_class, notice, rendering_for
+from console.ui.terminal_memory import remembered
 from console.ui.text import gate, literal, use_rendering
 from console.ui.themes import THEMES, theme_called
 from console.ui.widgets.held_line import HeldLine
-from console.ui.words import _
+from console.ui.words import _, use_zone
 
 _SIGN_KEYS = {"/": "slash", "?": "question_mark"}
 _NOTABLE_SKEW = timedelta(seconds=2)
@@ -48,11 +50,10 @@ class ConsoleApp(App[None]):
 
     def __init__(self, line: DeskLine, settings: ConsoleSettings, clock: Clock) -> None:
         environment = _environment()
-        super().__init__(driver_class=driver_class(settings.bidi, environment))
+        wishes = _terminal_wishes(settings, environment)
+        super().__init__(driver_class=driver_class(wishes.bidi, environment))
         gate.install()
-        use_rendering(
-            rendering_for(settings.bidi, settings.arabic_shaping, settings.emoji, environment)
-        )
+        use_rendering(rendering_for(wishes.bidi, wishes.shaping, wishes.emoji, environment))
         self.animation_level = "none"
         self.line = line
         self.settings = settings
@@ -65,6 +66,7 @@ class ConsoleApp(App[None]):
         self._clock = clock
         self._skew = timedelta(0)
         use(settings.language or language_of(environment))
+        use_dates(settings.calendar, settings.digits)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_called(settings.theme).name
@@ -156,6 +158,7 @@ class ConsoleApp(App[None]):
         if welcome.now is not None:
             skew = welcome.now - self._clock()
             self._skew = skew if abs(skew) > _NOTABLE_SKEW else timedelta(0)
+        use_zone(welcome.you.zone)
         self.local_drafts = LocalDrafts(self._state, welcome.desk)
         for screen in self._screens():
             screen.met(welcome)
@@ -293,6 +296,23 @@ class ConsoleApp(App[None]):
 
         self.push_screen(Question(_("Theme"), names), choose)
 
+    def action_terminal(self) -> None:
+        """Ask how this terminal draws, and draw so from now on."""
+        from console.ui.screens.terminal_check import TerminalCheck
+        from console.ui.terminal_memory import remember
+
+        def keep(answers: TerminalAnswers) -> None:
+            environment = _environment()
+            use_rendering(rendering_for(answers.bidi, answers.shaping, answers.emoji, environment))
+            try:
+                remember(self._state, environment, answers)
+            except OSError as error:
+                self.notify(str(error), severity="error", markup=False)
+            for screen in self._screens():
+                screen.rendering_changed()
+
+        self.push_screen(TerminalCheck(keep, remembered(self._state, _environment())))
+
     async def action_shift(self) -> None:
         team = self.overview.team if self.overview else ()
         on = any(person.name == self.me and person.on_shift for person in team)
@@ -356,6 +376,17 @@ class ConsoleApp(App[None]):
             self._exception_event.set()
         self._exit_renderables.append(Text(sentence))
         self._close_messages_no_wait()
+
+
+def _terminal_wishes(settings: ConsoleSettings, environment: dict[str, str]) -> TerminalAnswers:
+    """What the configuration says about this terminal, and where it says nothing, the person."""
+    state = settings.state_directory or state_directory()
+    said = remembered(state, environment) or TerminalAnswers()
+    return TerminalAnswers(
+        bidi=said.bidi if settings.bidi == "auto" else settings.bidi,
+        shaping=said.shaping if settings.arabic_shaping == "auto" else settings.arabic_shaping,
+        emoji=said.emoji if settings.emoji == "full" else settings.emoji,
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -279,6 +279,15 @@ COMMANDS: tuple[Command, ...] = (
         "everywhere", CONSOLE,
     ),
     Command(
+        "terminal",
+        "",
+        "terminal",
+        mark("Check this terminal"),
+        mark("Shows samples of right-to-left text and remembers which of them reads correctly."),
+        "everywhere",
+        CONSOLE,
+    ),
+    Command(
         "screenshot", "", "screenshot", mark("Save a screenshot"),
         mark("Saves the screen as an SVG file that only you can read."),
         "everywhere", CONSOLE,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from console.core.i18n import _, mark, ngettext
 from console.core.model import MoodLabel, QueueRow, ReplyState, Status
+from console.ui.dates import clock_time, short_date
 from console.ui.text import cell_text
 
 __all__ = [
@@ -15,11 +17,13 @@ __all__ = [
     "channel_name",
     "local_time",
     "mark",
+    "minutes_of",
     "mood_word",
     "ngettext",
     "short_stars",
     "stars",
     "status_word",
+    "use_zone",
 ]
 
 STATUS_WORDS: dict[Status, str] = {
@@ -130,14 +134,26 @@ def ago(then: datetime, now: datetime) -> str:
     return ngettext("{n} day ago", "{n} days ago", days).format(n=days)
 
 
+_zone: tzinfo | None = None
+
+
+def use_zone(name: str) -> None:
+    """Tell times in this IANA zone from now on; empty, or one that is not known: the machine's."""
+    global _zone
+    try:
+        _zone = ZoneInfo(name) if name else None
+    except (ValueError, ZoneInfoNotFoundError):
+        _zone = None
+
+
 def local_time(at: datetime, now: datetime) -> str:
     """An instant as the person's clock shows it: the time alone today, with its date otherwise."""
-    here, today = at.astimezone(), now.astimezone()
-    if here.date() == today.date():
-        return here.strftime("%H:%M")
-    if here.year == today.year:
-        return here.strftime("%m-%d %H:%M")
-    return here.strftime("%Y-%m-%d")
+    return short_date(at, now, zone=_zone)
+
+
+def minutes_of(now: datetime) -> str:
+    """The time of day, without seconds."""
+    return clock_time(now, zone=_zone)
 
 
 _CHANNELS = {

@@ -342,6 +342,7 @@ class FakeDesk:
         return asks.OverviewPage(
             views, TEAM, self.sources, counts["late"], counts["soon"], counts["open"],
             self.version, mood="ready",
+            next_due=tuple(row.due_at for row in self.rows if row.due_at and row.due_at > self.clock())[:10],
         )  # fmt: skip
 
     def _show(self, conversation: int) -> Answer:

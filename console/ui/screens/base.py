@@ -54,6 +54,9 @@ class ConsoleScreen(Screen[None]):
     def changed(self) -> None:
         """The desk has news."""
 
+    def rendering_changed(self) -> None:
+        """Text is laid out in another way from now on."""
+
     def tick(self, now: datetime) -> None:
         """A second passed."""
 

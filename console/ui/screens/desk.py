@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -37,7 +37,7 @@ from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.status_bar import StatusBar
 from console.ui.widgets.views import ViewsPane
-from console.ui.words import _, brief
+from console.ui.words import _, brief, local_time, ngettext
 
 if TYPE_CHECKING:
     from console.ui.widgets.filter_line import FilterLine
@@ -139,6 +139,10 @@ class DeskScreen(Replying):
         if self.drafting is not None:
             self.run_worker(self.save_draft(), group="save")
 
+    def rendering_changed(self) -> None:
+        self.queue.draw_anew()
+        self.pane.draw_anew()
+
     def lost(self, why: str) -> None:
         self.query_one(StatusBar).lose(why)
 
@@ -198,7 +202,17 @@ class DeskScreen(Replying):
             self.console.overview = answer
             self.query_one(StatusBar).show_overview(answer)
             self.query_one(ViewsPane).show(answer.views, self._view)
+            self._tell_what_comes()
             self._title_queue()
+
+    def _tell_what_comes(self) -> None:
+        """How many deadlines the next half hour brings: "3 due before 15:00"."""
+        page = self.console.overview
+        border = _next_half_hour(self.now)
+        n = sum(1 for at in page.next_due if self.now < at < border) if page else 0
+        words = ngettext("{n} due before {at}", "{n} due before {at}", n)
+        text = words.format(n=n, at=local_time(border, self.now)) if n else ""
+        self.query_one(ViewsPane).border_subtitle = Content(text)
 
     async def _ask_conversation(self, conversation: int) -> None:
         answer = await self.ask(Show(conversation))
@@ -449,3 +463,13 @@ class DeskScreen(Replying):
         if room == "reply":
             shown += [command for command in COMMANDS if command.id == "back"]
         self.query_one(KeyLine).show(shown, self.console.keys)
+
+
+def _next_half_hour(now: datetime) -> datetime:
+    """The next full or half hour that lies at least ten minutes ahead."""
+    whole = now.replace(minute=0, second=0, microsecond=0)
+    return next(
+        whole + timedelta(minutes=30 * n)
+        for n in range(1, 5)
+        if whole + timedelta(minutes=30 * n) - now >= timedelta(minutes=10)
+    )

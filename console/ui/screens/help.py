@@ -11,6 +11,7 @@ from textual.widgets import Static
 from console.ui.commands import COMMANDS, CONSOLE, MOVE, READ, WORK, WRITE, Command
 from console.ui.keyboard import latin_key
 from console.ui.screens.base import ConsoleScreen
+from console.ui.text import literal
 from console.ui.widgets.key_line import key_name
 from console.ui.words import _
 
@@ -28,15 +29,19 @@ class HelpScreen(ConsoleScreen):
         with VerticalScroll(classes="pane page") as pane:
             pane.border_title = _("Help")
             pane.border_subtitle = _("Esc goes back")
-            yield Static(self._text(), markup=False, id="help")
+            yield Static("", markup=False, id="help")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        self.query_one("#help", Static).update(self._text())
 
     def action_scroll(self, lines: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def _text(self) -> Content:
+        width = max(30, self.size.width - 6)
         lines: list[Content] = []
         for group in (WORK, WRITE, READ, MOVE, CONSOLE):
             lines += [Content.styled(_(group), "$accent bold")]
@@ -46,19 +51,21 @@ class HelpScreen(ConsoleScreen):
                     continue
                 if command.id.startswith("view.") and command.id[5:].isdigit():
                     if not views_told:
-                        lines.append(_line("1-9", "", _(command.title), _(command.more), "view.1"))
+                        lines += _line(
+                            "1-9", "", _(command.title), _(command.more), "view.1", width
+                        )
                     views_told = True
                     continue
-                lines.append(self._command(command))
+                lines += self._command(command, width)
             lines.append(Content(""))
         lines += self._signs()
         return Content("\n").join(lines)
 
-    def _command(self, command: Command) -> Content:
+    def _command(self, command: Command, width: int) -> list[Content]:
         keys = [key for key in self.console.keys.get(command.id, command.keys).split(",") if key]
         here = " ".join(key_name(key) for key in keys) or "^P"
         there = _other_layouts(keys[0]) if keys else ""
-        return _line(here, there, _(command.title), _(command.more), command.id)
+        return _line(here, there, _(command.title), _(command.more), command.id, width)
 
     def _signs(self) -> list[Content]:
         lines = [Content.styled(_("Signs"), "$accent bold")]
@@ -91,11 +98,18 @@ def _other_layouts(key: str) -> str:
     return " ".join(printed)
 
 
-def _line(here: str, there: str, title: str, more: str, id: str) -> Content:
-    return Content.assemble(
-        (f"  {here:<14}", "bold"),
-        (f"{there:<10}", "$muted"),
-        f"{title:<26} ",
-        (more, "$muted"),
-        (f"  {id}", "$line"),
-    )
+def _line(here: str, there: str, title: str, more: str, id: str, width: int) -> list[Content]:
+    """One command: keys, what it is called, what it does, and its name for the configuration."""
+    head = f"  {here:<12}"
+    layouts = f"{there:<7}" if width >= 84 else ""
+    name = f"{title:<26} "
+    indent = len(head) + len(layouts) + (len(name) if width >= 84 else 0)
+    room = max(20, width - indent - 1)
+    lines = [
+        Content(" " * indent) + Content.styled(line.plain, "$muted")
+        for line in literal(f"{more} [{id}]", room).split("\n")
+    ]
+    first = Content.assemble((head, "bold"), (layouts, "$accent"), name)
+    if width < 84:
+        return [first, *lines]
+    return [first + Content.styled(lines[0].plain[indent:], "$muted"), *lines[1:]]

@@ -87,6 +87,10 @@ class ConversationPane(VerticalScroll, can_focus=True):
     def on_resize(self) -> None:
         self._draw(scroll=False)
 
+    def draw_anew(self) -> None:
+        """Draw the text again: its layout is another now."""
+        self._draw(scroll=False)
+
     def _draw(self, *, scroll: bool) -> None:
         width = self.scrollable_content_region.width - 1
         if self.page is None or self._now is None or width < 2:

@@ -341,6 +341,10 @@ class LiveQueue(Widget, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
     def _theme_changed(self, _theme: Theme) -> None:
+        self.draw_anew()
+
+    def draw_anew(self) -> None:
+        """Draw every line again: colours or the layout of text are others now."""
         self._styles_read.clear()
         self._redraw()
 

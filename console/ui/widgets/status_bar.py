@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from console.core.asks import OverviewPage, Welcome
 from console.ui.text import literal
-from console.ui.words import _, brief, local_time, ngettext
+from console.ui.words import _, brief, local_time, minutes_of, ngettext
 
 
 class StatusBar(Static):
@@ -40,7 +40,7 @@ class StatusBar(Static):
 
     def tick(self, now: datetime) -> None:
         """Let time pass: the clock shows minutes."""
-        minute = now.astimezone().strftime("%H:%M")
+        minute = minutes_of(now)
         if minute != self._minute:
             self._minute = minute
             self._now = now
