@@ -6,9 +6,8 @@ import asyncio
 import contextlib
 import logging
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -53,7 +52,7 @@ class _Id(msgspec.Struct):
 class _AnyHello(msgspec.Struct):
     """What every version's hello has, however it looks otherwise."""
 
-    protocol: int = 0
+    protocol: int = PROTOCOL
 
 
 class _AnyUp(msgspec.Struct):
@@ -221,6 +220,9 @@ class Connection:
                 await self._answer(up.id, await self._desk.ask(who, up.ask))
         except (Gone, ConnectionError):
             self._writer.close()
+        except Exception:
+            log.exception("an answer could not be sent", extra={"who": who.name})
+            self._writer.close()
         finally:
             self._slots.release()
 
@@ -267,9 +269,12 @@ class Connection:
         log.info("silent", extra={"who": self._name, "session": self._session})
 
 
-@lru_cache(maxsize=64)
 def _is_zone(name: str) -> bool:
-    return name in available_timezones()
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _mismatch(theirs: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from console.client import connect, or_raise
+from console.client import Client, connect, or_raise
 from console.core.asks import (
     ConversationPage,
     Queue,
@@ -49,9 +49,9 @@ class Rounds:
         self.posts += 1
         key = f"{self.kind}-{self.posts}"
         desk = self._start(die_at, seed)
+        replied = asyncio.ensure_future(self._reply(key))
         try:
             async with asyncio.timeout(WITHIN_S):
-                replied = asyncio.ensure_future(self._reply(key))
                 while not replied.done() or not await self._over(replied.result()):
                     if not desk.is_alive():
                         self.deaths += 1
@@ -60,6 +60,7 @@ class Rounds:
                     await asyncio.sleep(0.01)
                 reply = await self._state(replied.result())
         finally:
+            replied.cancel()
             desk.kill()
             desk.join()
         self.settled[reply.state] += 1
@@ -80,15 +81,15 @@ class Rounds:
 
     async def _reply(self, key: str) -> int:
         """Asks again and again with the same key, as a console does when its desk dies."""
+        number = 0
         while True:
             try:
                 async with connect(self.root / "desk.sock") as client:
-                    page = await client.ask(Queue(view="", filter=f'"order {self.posts}?"'))
-                    assert isinstance(page, QueuePage)
-                    if not page.rows:
+                    # Once found it stays on the screen, whatever view it moved to meanwhile.
+                    number = number or await self._found(client)
+                    if not number:
                         await asyncio.sleep(0.02)
                         continue
-                    number = page.rows[0].id
                     shown = await client.ask(Show(conversation=number))
                     assert isinstance(shown, ConversationPage)
                     or_raise(await client.ask(SaveDraft(conversation=number, text="Soon")))
@@ -107,6 +108,11 @@ class Rounds:
                     return number
             except DeskUnreachable:
                 await asyncio.sleep(0.02)
+
+    async def _found(self, client: Client) -> int:
+        page = await client.ask(Queue(view="", filter=f'"order {self.posts}?"'))
+        assert isinstance(page, QueuePage)
+        return page.rows[0].id if page.rows else 0
 
     async def _state(self, conversation: int) -> Reply:
         async with connect(self.root / "desk.sock") as client:

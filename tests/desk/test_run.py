@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -87,9 +88,8 @@ class House:
                 clock=self.time.clock,
                 sleep=self.time.sleep,
                 ready=ready.set,
-                signals=False,
                 logs=False,
-                **facts,
+                **{"signals": False, **facts},
             )
         )
         waiting = asyncio.ensure_future(ready.wait())
@@ -213,6 +213,36 @@ async def test_owner_stops_the_desk(house: House) -> None:
     """`Stop` ends it with exit code 0 and removes the socket."""
     async with house.desk() as running, house.console() as client:
         or_raise(await client.ask(Stop()))
+        code = await running
+
+    assert (0, False) == (code, (house.root / "desk.sock").exists())
+
+
+async def test_hangup_reloads_and_a_wrong_file_is_told_to_everybody(house: House) -> None:
+    """SIGHUP is `reload` without a console: the banner says what is wrong until it is right."""
+    async with house.desk(signals=True), house.console() as client:
+        house.write(more="colour = 3\n")
+        os.kill(os.getpid(), signal.SIGHUP)
+        await until(lambda: _trouble(client, "colour"))
+        house.write(more="[agents.ana]\n")
+        os.kill(os.getpid(), signal.SIGHUP)
+        await until(lambda: _trouble(client, "colour", gone=True))
+        page = await client.ask(Overview())
+
+    assert isinstance(page, OverviewPage)
+    assert "ana" in [person.name for person in page.team]
+
+
+async def _trouble(client: Client, word: str, *, gone: bool = False) -> bool:
+    page = await client.ask(Overview())
+    assert isinstance(page, OverviewPage)
+    return (word in page.trouble) != gone
+
+
+async def test_sigterm_ends_the_desk(house: House) -> None:
+    """Cleanly: exit code 0, no socket left."""
+    async with house.desk(signals=True) as running:
+        os.kill(os.getpid(), signal.SIGTERM)
         code = await running
 
     assert (0, False) == (code, (house.root / "desk.sock").exists())

@@ -479,3 +479,29 @@ async def test_pings_get_no_answer(place: Place) -> None:
         writer.close()
 
     assert [2] == ids
+
+
+async def test_console_that_reads_nothing_is_let_go(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answers pile up nowhere: after a while its line is cut, and the others never noticed."""
+    monkeypatch.setattr(connection, "DRAIN_TIMEOUT_S", 0.02)
+    place.store.rows = {n: row(n, what="x" * 200) for n in range(500)}
+    async with place.open(), place.as_user("bo") as bo:
+        place.next_user = "ana"
+        reader, writer = await raw(place.path)
+        reader._transport.pause_reading()  # type: ignore[attr-defined]
+        await say(writer, 1, Hello())
+        for number in range(2, 40):
+            await say(writer, number, Queue(count=500))
+        await until(lambda: place.desk.news.connected()["ana"] == 1)
+        for _look in range(400):
+            if not place.desk.news.connected()["ana"]:
+                break
+            await asyncio.sleep(0.005)
+        answer = await bo.ask(Queue(count=1))
+        gone = not place.desk.news.connected()["ana"]
+        writer.close()
+
+    assert isinstance(answer, QueuePage)
+    assert gone
