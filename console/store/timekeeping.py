@@ -19,23 +19,41 @@ from console.store.protocol import Adopted
 from console.store.standing import LATE, SOON
 from console.store.team import people_on_shift
 
+AT_ONCE = 500
+"""Conversations in one transaction, where time or rules touch many: people write between two."""
+
 
 class Timekeeping(Database):
     """Ticks, rules, rebuilding."""
 
     async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Adopted:
-        """Take rules into force, as a new version if they differ; with `preview` only tell."""
+        """Take rules into force, as a new version if they differ; with `preview` only tell.
+
+        Conversations follow in portions; a desk that dies meanwhile goes on with its next
+        `adopt()`.
+        """
         if preview:
             return await self.read(_foresee, renumbered(rules, self._rules), whole(now))
-        return await self.write(_adopt, rules, whole(now))
+        await self.write(_put_in_force, rules, whole(now))
+        counts = _Counts(whole(now))
+        while await self.write(_judge_some, counts):
+            pass
+        return counts.adopted()
 
     async def tick(self, now: datetime) -> tuple[int, ...]:
         """Wake what has slept enough and record breaches that came due; those that woke."""
+        while await self.write(_write_breaches, whole(now)) == AT_ONCE:
+            pass
         return await self.write(_tick, whole(now))
 
     async def rebuild(self) -> int:
         """Derive every clock and cache again from the ledger; how many rows changed."""
-        return await self.write(_rebuild)
+        rules = await self.read(rules_by_version)
+        changed, after = 0, 0
+        while portion := await self.write(_rebuild_some, after, rules):
+            after = portion[0]
+            changed += portion[1]
+        return changed
 
 
 def rules_by_version(db: sqlite3.Connection) -> dict[int, Rules]:
@@ -66,31 +84,52 @@ def keep_rules(db: sqlite3.Connection, rules: Rules, now: datetime) -> None:
     )
 
 
-_CLOCKED = """
-    select distinct conversation as id from clocks
-    where state in ('running', 'paused', 'provisional')
-"""
-
-
-def _adopt(tx: Transaction, rules: Rules, now: datetime) -> Adopted:
+def _put_in_force(tx: Transaction, rules: Rules, now: datetime) -> None:
     new = renumbered(rules, tx.rules)
     if new is tx.rules:
-        return Adopted()
+        return
     keep_rules(tx.db, new, now)
+    tx.db.execute("update rules set judged_to = 0 where version = ?", (new.version,))
     tx.rules = new
     tx.visible = True
-    counts = _Counts(now)
-    for row in tx.db.execute(_CLOCKED).fetchall():
-        before = _due_at(tx.db, row["id"])
-        settle(tx, row["id"], now, [RulesChanged(at=now)], grow=0)
-        counts.add(before, _due_at(tx.db, row["id"]))
-    return counts.adopted()
+
+
+def _judge_some(tx: Transaction, counts: _Counts) -> bool:
+    """Put some open conversations under the rules in force; whether there were any."""
+    row = tx.db.execute(
+        "select judged_to from rules where version = ?", (tx.rules.version,)
+    ).fetchone()
+    if row["judged_to"] is None:
+        return False
+    ids = _clocked(tx.db, row["judged_to"])
+    for conversation in ids:
+        before = _due_at(tx.db, conversation)
+        settle(tx, conversation, counts.now, [RulesChanged(at=counts.now)], grow=0)
+        counts.add(before, _due_at(tx.db, conversation))
+    tx.db.execute(
+        "update rules set judged_to = ? where version = ?",
+        (ids[-1] if ids else None, tx.rules.version),
+    )
+    return bool(ids)
+
+
+def _clocked(db: sqlite3.Connection, after: int, count: int = AT_ONCE) -> list[int]:
+    """Conversations in which a clock is not finished, by number."""
+    rows = db.execute(
+        """
+        select distinct conversation as id from clocks
+        where conversation > ? and state in ('running', 'paused', 'provisional')
+        order by conversation limit ?
+        """,
+        (after, count),
+    )
+    return [row["id"] for row in rows]
 
 
 def _foresee(db: sqlite3.Connection, rules: Rules, now: datetime) -> Adopted:
     counts = _Counts(now)
-    for row in db.execute(_CLOCKED).fetchall():
-        before, after = foreseen(db, row["id"], RulesChanged(at=now), rules)
+    for conversation in _clocked(db, 0, -1):
+        before, after = foreseen(db, conversation, RulesChanged(at=now), rules)
         first, then = headline(before), headline(after)
         counts.add(first.due_at if first else None, then.due_at if then else None)
     return counts.adopted()
@@ -100,7 +139,7 @@ class _Counts:
     """How deadlines moved."""
 
     def __init__(self, now: datetime) -> None:
-        self._now = now
+        self.now = now
         self._earlier = self._later = self._newly_late = 0
 
     def add(self, before: datetime | None, after: datetime | None) -> None:
@@ -109,7 +148,7 @@ class _Counts:
             return
         if after is not None and (before is None or after < before):
             self._earlier += 1
-            if after < self._now and not (before is not None and before < self._now):
+            if after < self.now and not (before is not None and before < self.now):
                 self._newly_late += 1
         else:
             self._later += 1
@@ -126,8 +165,7 @@ def _due_at(db: sqlite3.Connection, conversation: int) -> datetime | None:
 
 
 def _tick(tx: Transaction, now: datetime) -> tuple[int, ...]:
-    _write_breaches(tx, now)
-    _grow_soon(tx, now)
+    _grow_late_or_soon(tx, now)
     return tuple(sorted({*_wake(tx, now), *_end_thanks(tx, now)}))
 
 
@@ -169,40 +207,43 @@ def _end_thanks(tx: Transaction, now: datetime) -> list[int]:
     return [row["id"] for row in rows]
 
 
-def _write_breaches(tx: Transaction, now: datetime) -> None:
+def _write_breaches(tx: Transaction, now: datetime) -> int:
+    """Breaches that came due, each with its own instant; in how many conversations."""
     rows = tx.db.execute(
-        "select distinct conversation as id from clocks where breaches_at < ?", (to_ms(now),)
+        "select distinct conversation as id from clocks where breaches_at < ? limit ?",
+        (to_ms(now), AT_ONCE),
     ).fetchall()
     for row in rows:
         settle(tx, row["id"], now, [Ticked(at=now)], grow=0)
-    late = tx.db.execute(
+    return len(rows)
+
+
+def _grow_late_or_soon(tx: Transaction, now: datetime) -> None:
+    """Keep the stage of the clock on each row, which the views of late and soon are read by."""
+    changed = tx.db.execute(
         """
         update conversations set stage = ?
         where stage < 2 and due_at is not null and due_at < ?
             and clock_state in ('running', 'paused')
-        returning id
         """,
         (LATE, to_ms(now)),
-    ).fetchall()
-    tx.visible = tx.visible or bool(late)
-
-
-def _grow_soon(tx: Transaction, now: datetime) -> None:
-    rows = tx.db.execute(
+    ).rowcount
+    changed += tx.db.execute(
         """
         update conversations set stage = ?
         where stage = 0 and soon_at is not null and soon_at <= ? and clock_state = 'running'
             and due_at >= ?
-        returning id
         """,
         (SOON, to_ms(now), to_ms(now)),
+    ).rowcount
+    tx.visible = tx.visible or changed > 0
+
+
+def _rebuild_some(tx: Transaction, after: int, rules: dict[int, Rules]) -> tuple[int, int] | None:
+    """The next conversations by number: (the last of them, how many changed); None at the end."""
+    rows = tx.db.execute(
+        "select id from conversations where id > ? order by id limit ?", (after, AT_ONCE)
     ).fetchall()
-    tx.visible = tx.visible or bool(rows)
-
-
-def _rebuild(tx: Transaction) -> int:
-    rules = rules_by_version(tx.db)
-    rows = tx.db.execute("select id from conversations order by id").fetchall()
     changed = sum(again(tx.db, row["id"], rules) for row in rows)
     tx.visible = tx.visible or changed > 0
-    return changed
+    return (rows[-1]["id"], changed) if rows else None

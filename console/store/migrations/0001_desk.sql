@@ -13,7 +13,9 @@ insert into desk (id, version) values (1, 0);
 create table rules (
     version integer primary key,
     adopted_at integer not null,
-    body text not null
+    body text not null,
+    -- The last conversation that was judged by them, null once all are.
+    judged_to integer
 ) strict;
 
 -- A source's cursor is its schedule; the rest is what its health says.
