@@ -19,6 +19,7 @@ import aiosqlite
 from console.core.i18n import _
 from console.core.policy import Rules
 from console.errors import NotFound, StoreError
+from console.store.reserve import Reserve
 
 READERS = 2
 """Readers beside the writer: a slow search does not hold up the queue."""
@@ -42,6 +43,10 @@ _WRITER_PRAGMAS = (
     "pragma secure_delete = on",
     "pragma journal_size_limit = 67108864",
 )
+
+
+class DiskFull(StoreError):
+    """There is no room for what was to be written."""
 
 
 class Transaction:
@@ -72,6 +77,7 @@ class Database:
             self._readers.put_nowait(reader)
         self._rules = rules
         self._version = 0
+        self._reserve = Reserve(path)
 
     @property
     def version(self) -> int:
@@ -112,6 +118,24 @@ class Database:
                 return answer
 
         return await on_thread(self._writer, run)
+
+    async def write_vital(
+        self,
+        work: Callable[Concatenate[Transaction, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """`write` for replies and drafts: on a full disk it takes the room that was kept for them."""
+        try:
+            return await self.write(work, *args, **kwargs)
+        except DiskFull:
+            if not await asyncio.to_thread(self._reserve.spend):
+                raise
+        return await self.write(work, *args, **kwargs)
+
+    async def keep_reserve(self) -> None:
+        """Lay down the room for replies and drafts again, if it is spent and the disk has some."""
+        await asyncio.to_thread(self._reserve.keep)
 
     async def read(
         self,
@@ -207,12 +231,17 @@ class _in_words:
             # an id of more than 64 bits, which no table holds.
             raise NotFound(_("there is no such number here")) from error
         if isinstance(error, sqlite3.Error):
-            raise StoreError(_sentence(self._path, error)) from error
+            full = _primary(error) == sqlite3.SQLITE_FULL
+            raise (DiskFull if full else StoreError)(_sentence(self._path, error)) from error
+
+
+def _primary(error: sqlite3.Error) -> int:
+    """The kind of trouble: the low byte of SQLite's code, whose rest gives details."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _sentence(path: Path, error: sqlite3.Error) -> str:
-    # the low byte names the kind of trouble, the rest its details.
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+    match _primary(error):
         case sqlite3.SQLITE_FULL:
             return _("{path}: the disk is full; free some space").format(path=path)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:

@@ -30,7 +30,7 @@ class Drafts(Database):
     async def save_draft(self, draft: Draft, now: datetime) -> Draft:
         """Keep the newest revision; what an older one would overwrite stays in the history."""
         clean_draft = msgspec.structs.replace(draft, text=clean(draft.text), saved_at=whole(now))
-        return await self.write(_save, clean_draft)
+        return await self.write_vital(_save, clean_draft)
 
     async def discard_draft(self, conversation: int, person: str, now: datetime) -> None:
         """Undoable."""

@@ -54,7 +54,7 @@ class Outbox(Database):
 
         The same key again returns the reply that already stands. Raises `Unanswerable`.
         """
-        return await self.write(
+        return await self.write_vital(
             _queue,
             conversation,
             text=clean(text),
@@ -71,7 +71,7 @@ class Outbox(Database):
 
     async def take_back(self, reply: int, by: str, now: datetime) -> int:
         """Only while held or awaiting approval; the text returns to the draft."""
-        return await self.write(_take_back, reply, by, whole(now))
+        return await self.write_vital(_take_back, reply, by, whole(now))
 
     async def due_replies(self, now: datetime, count: int = 20) -> tuple[Delivery, ...]:
         """Replies whose time has come, the earliest first, one for each conversation."""
@@ -83,7 +83,7 @@ class Outbox(Database):
 
     async def start_sending(self, reply: int, now: datetime) -> bool:
         """Committed before the network is touched; False if it was taken back meanwhile."""
-        return await self.write(_start, reply, whole(now))
+        return await self.write_vital(_start, reply, whole(now))
 
     async def settle_reply(
         self,
@@ -101,7 +101,7 @@ class Outbox(Database):
 
         An acceptance of what the poller has already seen on the platform changes nothing.
         """
-        return await self.write(
+        return await self.write_vital(
             _settle,
             reply,
             msgspec.convert(outcome, Outcome),
@@ -119,7 +119,7 @@ class Outbox(Database):
 
     async def decide(self, reply: int, verdict: str, by: str, now: datetime) -> Reply:
         """A person settles an unsure or refused reply, or an approval."""
-        return await self.write(_decide, reply, verdict, by, whole(now))
+        return await self.write_vital(_decide, reply, verdict, by, whole(now))
 
     async def reply(self, reply: int) -> Reply:
         """One reply as it stands."""

@@ -73,6 +73,7 @@ async def open_store(
             rules = await on_thread(writer, _last_rules) or default_rules(zone)
             store = SqliteStore(file, writer, readers, rules)
             await store.write(_begin, rules, now)
+            await store.keep_reserve()
             yield store
 
 

@@ -42,6 +42,7 @@ class Timekeeping(Database):
 
     async def tick(self, now: datetime) -> tuple[int, ...]:
         """Wake what has slept enough and record breaches that came due; those that woke."""
+        await self.keep_reserve()
         while await self.write(_write_breaches, whole(now)) == AT_ONCE:
             pass
         return await self.write(_tick, whole(now))

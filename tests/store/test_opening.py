@@ -31,7 +31,9 @@ async def test_files_are_their_owners_alone(tmp_path: Path) -> None:
         os.umask(before)
 
     assert 0o700 == mode(tmp_path / "desk")
-    assert {"desk.db", "desk.db-wal", "desk.db-shm", "desk.db.lock"} == set(modes)
+    assert {"desk.db", "desk.db-wal", "desk.db-shm", "desk.db.lock", "desk.db.reserve"} == set(
+        modes
+    )
     assert {0o600} == set(modes.values())
 
 
