@@ -6,11 +6,12 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,14 +27,22 @@ ROOT = Path(__file__).parents[2]
 class House:
     """World, desk and consoles in one temporary directory."""
 
-    def __init__(self, root: Path, *, faults: bool = False, mood: bool = False) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        faults: bool = False,
+        mood: bool = False,
+        world: World | None = None,
+        undo: str = "1s",
+    ) -> None:
         self.root = root
-        self.world = World(faults=faults)
+        self.world = world or World(faults=faults)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._runner = self.run(serve(self.world, before=0))
-        self.config = write_config(root, self.world.base)
+        self.config = write_config(root, self.world.base, undo=undo)
         if not mood:
             text = self.config.read_text("utf-8") + '\n[mood]\nmodel = "off"\n'
             self.config.write_text(text, "utf-8")
@@ -68,25 +77,29 @@ class House:
 
     # --- the desk -----------------------------------------------------------------------
 
-    def start_desk(self, **env: str) -> None:
-        """A desk of this house, until it listens."""
+    def start_desk(self, *, program: Sequence[str] = ("console.cli", "serve")) -> None:
+        """A desk of this house, until it listens; `program` is the module that runs it."""
         log = (self.root / "desk.log").open("ab")
         self.desk = subprocess.Popen(
-            [sys.executable, "-m", "console.cli", "serve", "--config", str(self.config)],
+            [sys.executable, "-m", *program, "--config", str(self.config)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd=ROOT,
-            env={**os.environ, **self.env, **env},
+            env={**os.environ, **self.env},
         )
         log.close()
         deadline = time.monotonic() + 30
-        while self.verb("status", "--json").returncode == 1 and not self._listens():
-            assert self.desk.poll() is None, self.log()
+        while not self._answers():
+            if self.desk.poll() is not None:
+                return
             assert time.monotonic() < deadline, self.log()
+            time.sleep(0.02)
 
-    def _listens(self) -> bool:
-        return (self.root / "desk.sock").exists()
+    def _answers(self) -> bool:
+        """Whether somebody listens at the socket: a killed desk leaves its file behind."""
+        with socket.socket(socket.AF_UNIX) as trying:
+            return trying.connect_ex(str(self.root / "desk.sock")) == 0
 
     def kill_desk(self) -> None:
         """As a power cut would."""
