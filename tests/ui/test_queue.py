@@ -121,6 +121,25 @@ async def test_a_row_solved_here_leaves_and_the_next_takes_its_line(open_console
         assert "✓ gone" not in screen_text(pilot)
 
 
+async def test_a_row_sent_away_that_sinks_is_not_followed(open_console: Opened) -> None:
+    """A reply on its way lowers its row: the cursor stays up here, on the next one."""
+    desk = FakeDesk(rows(60))
+    async with open_console(desk) as pilot:
+        await pilot.press("j")
+        await settle(pilot)
+        queue = queue_of(pilot)
+        chosen = queue.pointed
+        assert chosen is not None
+        queue.let_go(chosen.id)
+        desk._put(chosen.id, due_at=START + timedelta(days=9))
+        desk.change()
+        await settle(pilot)
+
+        assert (2, 60) == queue.position
+        assert queue.pointed is not None
+        assert 3 == queue.pointed.id
+
+
 async def test_the_last_row_is_reached_and_drawn(open_console: Opened) -> None:
     """G asks for the end of a long queue."""
     desk = FakeDesk(rows(500))

@@ -206,11 +206,11 @@ class DeskScreen(Replying):
             self._title_queue()
 
     def _tell_what_comes(self) -> None:
-        """How many deadlines the next half hour brings: "3 due before 15:00"."""
+        """How many deadlines the next half hour brings: "3 due by 15:00"."""
         page = self.console.overview
         border = _next_half_hour(self.now)
         n = sum(1 for at in page.next_due if self.now < at < border) if page else 0
-        words = ngettext("{n} due before {at}", "{n} due before {at}", n)
+        words = ngettext("{n} due by {at}", "{n} due by {at}", n)
         text = words.format(n=n, at=local_time(border, self.now)) if n else ""
         self.query_one(ViewsPane).border_subtitle = Content(text)
 

@@ -170,7 +170,9 @@ class LiveQueue(Widget, can_focus=True):
         else:
             released = chosen.id == self._released
             # a reply on its way out moves its row to the end; the hand stays here, at the next one.
-            at = None if released else self._place_of(chosen.id, page, keep)
+            at = self._place_of(chosen.id, page, keep)
+            if released and at != self._cursor:
+                at = None
             if at is not None:
                 self._gone = None
                 self._count_news(before, old_total, at)
