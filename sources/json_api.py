@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, cast, get_args
 
 import msgspec
+from msgspec.structs import replace as replaced
 from yarl import URL
 
 from sources import templates
@@ -106,7 +107,14 @@ class JsonApiSource:
         start = self._start(place, now)
         url = URL(place.next) if place.next else start
         # Validators stand for a list of one page: the first of many may never change again.
-        answer, found = await self._access.read(url, None if place.next else cursor)
+        try:
+            answer, found = await self._access.read(url, None if place.next else cursor)
+        except SourceError as error:
+            if not place.next or error.stop or error.retry_at:
+                raise
+            # The bookmark of a sweep that was broken off long ago: begin the list again.
+            place, url = replaced(place, next=""), start
+            answer, found = await self._access.read(url)
         if answer.unchanged:
             return Batch((), cursor)
         posts: list[Post] = []

@@ -9,6 +9,8 @@ import pytest
 from aiohttp import web
 
 from sources.net import Limits, Net
+from sources.parsing import Parser
+from sources.tools import Tools
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 QUICK = Limits(connect_s=2.0, read_s=0.2, total_s=0.6)
@@ -98,3 +100,10 @@ async def net() -> AsyncIterator[Net]:
 async def quick_net() -> AsyncIterator[Net]:
     async with Net(clock=lambda: NOW, limits=QUICK) as net:
         yield net
+
+
+@pytest.fixture
+async def tools(net: Net) -> AsyncIterator[Tools]:
+    """A client, a parser and a clock that stands."""
+    async with Parser() as parser:
+        yield Tools(net, parser, lambda: NOW)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,17 +10,9 @@ from aiohttp import web
 
 from sources.app_store_feed import AppStoreFeedSource
 from sources.base import Cursor, OptionError, SourceError
-from sources.net import Net
-from sources.parsing import Parser
 from sources.tools import Tools
 from tests.shared_data import shared
 from tests.sources.conftest import NOW, Site
-
-
-@pytest.fixture
-async def tools(net: Net) -> AsyncIterator[Tools]:
-    async with Parser() as parser:
-        yield Tools(net, parser, lambda: NOW)
 
 
 def _source(tools: Tools, site: Site, **options: Any) -> AppStoreFeedSource:

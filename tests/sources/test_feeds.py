@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,18 +10,10 @@ import pytest
 
 from sources.base import Cursor, OptionError, Outgoing, Refused, SourceError
 from sources.feeds import FeedSource, unwrapped
-from sources.net import Net
-from sources.parsing import Parser
 from sources.tools import Tools
 from tests.hostile.feeds import atom, rss
 from tests.shared_data import shared
 from tests.sources.conftest import NOW, Site
-
-
-@pytest.fixture
-async def tools(net: Net) -> AsyncIterator[Tools]:
-    async with Parser() as parser:
-        yield Tools(net, parser, lambda: NOW)
 
 
 def _source(tools: Tools, url: str, **options: Any) -> FeedSource:

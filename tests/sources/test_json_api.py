@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,18 +25,11 @@ from sources.base import (
     SourceError,
 )
 from sources.json_api import JsonApiSource
-from sources.net import Net
-from sources.parsing import Parser
 from sources.tools import Tools
 from tests.sources.conftest import NOW, Site
 
 FIELDS = {"id": "id", "text": "text", "time": "at"}
 REPLY = Outgoing("k1", "Thank you, {id}!", "7", "7", author="Ana", url="http://example.com/7")
-
-
-@pytest.fixture
-async def tools(net: Net) -> AsyncIterator[Tools]:
-    yield Tools(net, Parser(), lambda: NOW)
 
 
 def _source(tools: Tools, url: str, **options: Any) -> JsonApiSource:
@@ -206,6 +199,15 @@ async def test_a_long_list_is_read_in_several_polls(tools: Tools, site: Site) ->
 
     assert ([post.id for post in first.posts], first.more) == (["1", "2"], True)
     assert ([post.id for post in second.posts], second.more) == (["3"], False)
+
+
+async def test_a_bookmark_that_has_run_out(tools: Tools, site: Site) -> None:
+    """A page that is not there any more begins the list again; nothing stays stuck."""
+    url = _json(site, "/1", {"items": _items(1), "next": "/2"})
+    source = _source(tools, url, items="items", paging={"next": "next"}, max_pages=1)
+    first = await source.poll(Cursor(), NOW)
+
+    assert [post.id for post in (await source.poll(first.cursor, NOW)).posts] == ["1"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,277 @@
+"""Mentions on a Mastodon server (and on those that speak its API), hashtags and words.
+
+Ids are compared for equality alone: on some servers they do not sort. A conversation is known by
+its first post, which the server tells for every reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast, get_args
+from urllib.parse import quote
+
+import msgspec
+
+from sources.api import (
+    Api,
+    dict_of,
+    dicts_of,
+    following,
+    instant_of,
+    line_of,
+    quota_left,
+    read,
+    same_words,
+    words_of,
+)
+from sources.base import (
+    Batch,
+    Channel,
+    Cursor,
+    Kind,
+    Limit,
+    Outgoing,
+    Post,
+    Receipt,
+    SourceError,
+)
+from sources.feeds import latest
+from sources.options import Options, is_address
+from sources.tools import Tools
+
+_PAGE = 40
+_FIRST_PAGES = 5
+"""Pages read back at a first sync."""
+_PAGES = 10
+"""Pages read in one poll after an outage."""
+_REMEMBERED = 200
+_FOR_THE_NAME = 32
+"""Kept free for the mention that a reply begins with: "@", a name of 30 characters, a blank."""
+_VISIBILITIES = ("public", "unlisted", "private", "direct")
+
+
+class _Place(msgspec.Struct):
+    """The newest ids of each list that is read ("" for the notifications)."""
+
+    seen: dict[str, list[str]] = {}
+
+
+class MastodonSource:
+    """One account's mentions.
+
+    Options: `url` (the server), `token_file` or `token_env` (read:notifications, read:statuses,
+    write:statuses), `hashtags`, `words` (searched for, where the server allows it), `kind`,
+    `limit` (500 until the server says otherwise), `allow_private`, `ports`, `ca_file`.
+    """
+
+    def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
+        given = Options(options)
+        self.name = name
+        base = given.url()
+        token = given.secret(required=True)
+        self._lists = {"": "/api/v1/notifications"}
+        for tag in given.texts("hashtags"):
+            tag = tag.lstrip("#")
+            self._lists[f"#{tag}"] = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
+        self._words = given.texts("words")
+        self._kind = cast(Kind, given.choice("kind", get_args(Kind), "mention"))
+        self._limit = given.whole("limit", 500, 50, 1_000_000)
+        how = given.reach()
+        given.done()
+
+        async def header(_: bool) -> Mapping[str, str]:
+            return {"Authorization": f"Bearer {token()}"}
+
+        self._api = Api(tools.net, base, how, header)
+        self._me: dict[str, Any] = {}
+        self.channel: Channel | None = self._channel({})
+
+    async def poll(self, cursor: Cursor, now: datetime) -> Batch:
+        """New and edited mentions, with what we answered in their conversations."""
+        del now  # the ids on the cursor say what is new
+        await self._learn()
+        place = _place(cursor.position)
+        posts: dict[str, Post] = {}
+        gap, left, notes = False, "", []
+        for key, path in self._lists.items():
+            known = place.seen.get(key, [])
+            found, reached, left = await self._newest(path, set(known), first=not known)
+            gap = gap or (bool(known) and bool(found) and not reached)
+            place.seen[key] = _remembered(found, known)
+            for status in map(_status, found):
+                await self._take(status, posts)
+        for word in self._words:
+            query: dict[str, str | int] = {"q": word, "type": "statuses", "limit": _PAGE}
+            try:
+                answer = dict_of(await self._api.json("/api/v2/search", query))
+            except SourceError as error:
+                notes.append(f"search for {word!r}: {error}")
+                continue
+            known = place.seen.get(f"?{word}", [])
+            new = [one for one in dicts_of(answer.get("statuses")) if _id(one) not in known]
+            place.seen[f"?{word}"] = _remembered(new, known)
+            for status in new:
+                await self._take(status, posts)
+        newest = max(
+            (post.occurred_at for post in posts.values() if post.occurred_at), default=None
+        )
+        after = replace(
+            cursor,
+            position=msgspec.json.encode(place).decode(),
+            last_post_at=latest(cursor.last_post_at, newest),
+        )
+        return Batch(list(posts.values()), after, gap=gap, quota_left=left, note="; ".join(notes))
+
+    async def send(self, reply: Outgoing) -> Receipt:
+        """Publish under the customer's post, as visible as that is, naming its author."""
+        visibility = reply.extra.get("visibility", "")
+        if visibility not in _VISIBILITIES:
+            status = dict_of(await self._api.json(_of(reply.post_id)))
+            visibility = line_of(status.get("visibility"))
+        body = {
+            "status": _addressed(reply),
+            "in_reply_to_id": reply.post_id,
+            "visibility": visibility if visibility in _VISIBILITIES else "unlisted",
+        }
+        if reply.language:
+            body["language"] = reply.language.partition("-")[0]
+        answer = await self._api.write(
+            "POST", "/api/v1/statuses", json=body, headers={"Idempotency-Key": reply.key}
+        )
+        try:
+            found = dict_of(answer.json())
+        except SourceError:
+            found = {}
+        url = line_of(found.get("url"), 2000)
+        return Receipt(line_of(found.get("id")) or reply.key, url if is_address(url) else "")
+
+    async def find(self, reply: Outgoing) -> Receipt | None:
+        """Our words among the answers to the post."""
+        await self._learn()
+        context = dict_of(await self._api.json(_of(reply.post_id) + "/context"))
+        wanted = _addressed(reply)
+        for status in dicts_of(context.get("descendants")):
+            text = words_of(status.get("content"))
+            if self._is_ours(status) and (same_words(text, wanted) or same_words(text, reply.text)):
+                return Receipt(line_of(status.get("id")), line_of(status.get("url"), 2000))
+        return None
+
+    async def _learn(self) -> None:
+        """Who we are and how long a post may be: asked once."""
+        if self._me:
+            return
+        me = dict_of(await self._api.json("/api/v1/accounts/verify_credentials"))
+        try:
+            instance = dict_of(await self._api.json("/api/v2/instance"))
+        except SourceError:
+            instance = {}  # older and smaller servers have no second version
+        self._me = me
+        self.channel = self._channel(instance)
+
+    def _channel(self, instance: Mapping[str, Any]) -> Channel:
+        told = dict_of(dict_of(instance.get("configuration")).get("statuses"))
+        size, link = told.get("max_characters"), told.get("characters_reserved_per_url")
+        size = size if isinstance(size, int) and size > _FOR_THE_NAME else self._limit
+        return Channel(
+            limit=Limit(size - _FOR_THE_NAME, link_size=link if isinstance(link, int) else 23),
+            idempotent=True,
+            readable=True,
+        )
+
+    async def _newest(
+        self, path: str, known: set[str], *, first: bool
+    ) -> tuple[list[dict[str, Any]], bool, str]:
+        """What stands before the known in a list, whether it was reached, and the quota left.
+
+        An edited post comes as a notification of its own (type update), so it is new here.
+        """
+        query: dict[str, str | int] = {"limit": _PAGE}
+        if path.endswith("/notifications"):
+            # The brackets are part of the name; both types under one name cannot be a mapping.
+            path += "?types[]=mention&types[]=update"
+        found: list[dict[str, Any]] = []
+        place: str = path
+        for page in range(_FIRST_PAGES if first else _PAGES):
+            answer = await self._api.get(place, query if page == 0 else None)
+            ones = dicts_of(await read(answer))
+            found += [one for one in ones if _id(one) not in known]
+            left = quota_left(answer.headers)
+            place = following(answer)
+            if not ones or not place or any(_id(one) in known for one in ones):
+                return found, True, left
+        return found, first, left
+
+    async def _take(self, status: Mapping[str, Any], posts: dict[str, Post]) -> None:
+        """The post of a status, and our own answers before it in the conversation."""
+        id = line_of(status.get("id"))
+        if not id or self._is_ours(status) or id in posts:
+            return
+        thread = ""
+        if status.get("in_reply_to_id"):
+            context = dict_of(await self._api.json(_of(id) + "/context"))
+            ancestors = dicts_of(context.get("ancestors"))
+            thread = line_of(ancestors[0].get("id")) if ancestors else ""
+            for before in ancestors:
+                if self._is_ours(before):
+                    ours = self._post(before, thread, own=True)
+                    posts.setdefault(ours.id, ours)
+        posts[id] = self._post(status, thread)
+
+    def _is_ours(self, status: Mapping[str, Any]) -> bool:
+        return dict_of(status.get("account")).get("id") == self._me.get("id") is not None
+
+    def _post(self, status: Mapping[str, Any], thread: str, *, own: bool = False) -> Post:
+        account = dict_of(status.get("account"))
+        visibility, url = line_of(status.get("visibility")), line_of(status.get("url"), 2000)
+        return Post(
+            id=line_of(status.get("id")),
+            text=words_of(status.get("content")),
+            kind=self._kind,
+            title=words_of(status.get("spoiler_text")),
+            author=line_of(account.get("display_name")) or line_of(account.get("acct")),
+            author_id=line_of(account.get("acct")),
+            url=url if is_address(url) else "",
+            thread=thread,
+            occurred_at=instant_of(status.get("created_at")),
+            edited_at=instant_of(status.get("edited_at")),
+            language=line_of(status.get("language"), 35),
+            private=visibility == "direct",
+            own=own,
+            automatic=account.get("bot") is True and not own,
+            extra={"visibility": visibility} if visibility else {},
+        )
+
+
+def _status(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The status of a notification; a timeline's entry is one itself."""
+    return dict_of(found["status"]) if "status" in found else dict(found)
+
+
+def _id(found: Mapping[str, Any]) -> str:
+    return line_of(found.get("id"))
+
+
+def _addressed(reply: Outgoing) -> str:
+    """The text with the author's name before it: without it nobody is told of the answer."""
+    mention = f"@{reply.author_id.lstrip('@')}"
+    if not reply.author_id or mention.lower() in reply.text.lower():
+        return reply.text
+    return f"{mention} {reply.text}"
+
+
+def _of(id: str) -> str:
+    return f"/api/v1/statuses/{quote(id, safe='')}"
+
+
+def _remembered(found: list[dict[str, Any]], known: list[str]) -> list[str]:
+    ids = [_id(one) for one in found]
+    return (ids + [id for id in known if id not in ids])[:_REMEMBERED]
+
+
+def _place(position: str) -> _Place:
+    try:
+        return msgspec.json.decode(position, type=_Place) if position else _Place()
+    except msgspec.MsgspecError:
+        return _Place()
