@@ -195,26 +195,33 @@ def _accepted(
         due = from_ms(row["promise_at"])
         happenings.append(Promised(at=submitted_at, actor=author, due=due))
     status = _status_after(tx.db, row)
-    tx.db.execute(
-        "update conversations set status = ?, solved_at = ? where id = ?",
-        (status, to_ms(now) if status in ("solved", "closed") else None, conversation),
-    )
-    happenings.append(StatusSet(at=now, actor=author, status=status))
+    if status is not None:
+        tx.db.execute(
+            "update conversations set status = ?, solved_at = ? where id = ?",
+            (status, to_ms(now) if status in ("solved", "closed") else None, conversation),
+        )
+        happenings.append(StatusSet(at=now, actor=author, status=status))
     return happenings
 
 
-def _status_after(db: sqlite3.Connection, row: sqlite3.Row) -> Status:
-    """What the agent chose, unless the customer has written since."""
-    (unseen,) = db.execute(
+def _status_after(db: sqlite3.Connection, row: sqlite3.Row) -> Status | None:
+    """What the agent chose, unless the customer has written since; None if a person set one since."""
+    since = db.execute(
         """
         select exists (
-            select 1 from turns where conversation = ? and kind = 'inbound' and automatic = 0
-                and at > ?
-        )
+            select 1 from turns where conversation = :conversation and kind = 'inbound'
+                and automatic = 0 and at > :submitted_at
+        ) as unseen, coalesce((
+            select verb = 'status' from events where conversation = :conversation
+                and at >= :submitted_at and (verb = 'status' or detail like 'status %')
+            order by id desc limit 1
+        ), 0) as chosen
         """,
-        (row["conversation"], row["submitted_at"]),
+        {"conversation": row["conversation"], "submitted_at": row["submitted_at"]},
     ).fetchone()
-    status: Status = "open" if unseen else row["then_status"]
+    if since["chosen"]:
+        return None
+    status: Status = "open" if since["unseen"] else row["then_status"]
     return status
 
 

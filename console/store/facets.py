@@ -45,7 +45,7 @@ def derive(db: sqlite3.Connection, conversation: int) -> Facets:
         select id, author, title, text, url, language, rating, rating_max, mood, mood_score,
             uncertain, contradiction
         from turns where conversation = ? and kind = 'inbound'
-        order by automatic, id desc limit 1
+        order by automatic, at desc, id desc limit 1
         """,
         (conversation,),
     ).fetchone()

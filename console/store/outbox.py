@@ -227,8 +227,8 @@ def conflicts_since(
         """
         select at, actor, verb, detail from events
         where conversation = ? and version > ? and actor <> ?
-            and verb in ('answered_outside', 'answered_elsewhere', 'noted', 'status', 'claimed',
-                'assigned', 'handed_back', 'queued', 'awaiting_approval')
+            and verb in ('answered_outside', 'answered_elsewhere', 'deleted', 'noted', 'status',
+                'claimed', 'assigned', 'handed_back', 'queued', 'awaiting_approval', 'sent')
         order by id
         """,
         (conversation, version, by),

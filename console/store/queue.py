@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 
 import msgspec
 
 from console.core.asks import ViewCount
 from console.core.i18n import _
 from console.core.model import QueueRow
-from console.core.views import SHIPPED, Filter, parse
-from console.errors import NotFound, ShiftdeskError
+from console.core.views import SHIPPED, Filter, FilterError, parse
+from console.errors import NotFound
 from console.store.database import Database
 from console.store.filters import Where, where
 from console.store.instants import from_ms, to_ms
@@ -21,6 +22,9 @@ from console.store.rows import rows_by_id
 
 COUNTED = 1000
 """Rows of a view that are counted; then it is "999+"."""
+
+OWN_COUNT_LASTS = timedelta(seconds=5)
+"""So long the number of a view without an index is given again."""
 
 _DUE = (
     "c.order_bucket",
@@ -80,8 +84,26 @@ class Queue(Database):
         return await self.read(_window, condition, order, max(first, 0), max(count, 0), keep)
 
     async def counts(self, me: str, now: datetime) -> tuple[ViewCount, ...]:
-        """Shipped views, then the team's own, each with its count (1000 means "999+")."""
-        return await self.read(_counts, me, now)
+        """Shipped views, then the team's own, each with its count (1000 means "999+").
+
+        The team's own have no index: each is counted again after `OWN_COUNT_LASTS` only.
+        """
+        shipped = await self.read(_shipped_counts, me, now)
+        own = [await self._own_count(view, me, now) for view in await self.read(_own_views)]
+        return (*shipped, *own)
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], tuple[datetime, int]]:
+        """When a filter was counted last, and how many there were; for each person if it asks."""
+        return {}
+
+    async def _own_count(self, view: ViewCount, me: str, now: datetime) -> ViewCount:
+        key = (view.filter, me if "mine" in view.filter else "")
+        last = self._counted.get(key)
+        if last is None or not last[0] <= now < last[0] + OWN_COUNT_LASTS:
+            last = (now, await self.read(_count_of, view.filter, me, now))
+            self._counted[key] = last
+        return msgspec.structs.replace(view, count=last[1])
 
     async def next_due(self, now: datetime, count: int = 10) -> tuple[datetime, ...]:
         """The earliest deadlines that lie ahead, of conversations that are not yet late."""
@@ -177,8 +199,8 @@ def _place(db: sqlite3.Connection, condition: Where, order: str, keep: int) -> i
     return int(db.execute(f"select {before}", values).fetchone()[0])
 
 
-def _counts(db: sqlite3.Connection, me: str, now: datetime) -> tuple[ViewCount, ...]:
-    shipped = [
+def _shipped_counts(db: sqlite3.Connection, me: str, now: datetime) -> tuple[ViewCount, ...]:
+    return tuple(
         ViewCount(
             name=view.name,
             title=view.title,
@@ -187,24 +209,23 @@ def _counts(db: sqlite3.Connection, me: str, now: datetime) -> tuple[ViewCount, 
             order=view.order,
         )
         for view in SHIPPED
-    ]
-    rows = db.execute("select name, filter, order_name from views order by name").fetchall()
-    return (*shipped, *(_own_count(db, row, me, now) for row in rows))
-
-
-def _own_count(db: sqlite3.Connection, row: sqlite3.Row, me: str, now: datetime) -> ViewCount:
-    try:
-        count = _count(db, where(parse(row["filter"]), me, now))
-    except ShiftdeskError:  # saved by a release whose filters knew more words
-        count = 0
-    return ViewCount(
-        name=row["name"],
-        title=row["name"],
-        filter=row["filter"],
-        count=count,
-        order=row["order_name"],
-        own=True,
     )
+
+
+def _own_views(db: sqlite3.Connection) -> tuple[ViewCount, ...]:
+    """The team's views, not counted yet."""
+    rows = db.execute("select name, filter, order_name from views order by name")
+    return tuple(
+        ViewCount(row["name"], row["name"], row["filter"], 0, row["order_name"], own=True)
+        for row in rows
+    )
+
+
+def _count_of(db: sqlite3.Connection, filter: str, me: str, now: datetime) -> int:
+    try:
+        return _count(db, where(parse(filter), me, now))
+    except FilterError:  # saved by a release whose filters knew more words
+        return 0
 
 
 def _next_due(db: sqlite3.Connection, now: datetime, count: int) -> tuple[datetime, ...]:

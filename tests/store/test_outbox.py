@@ -274,3 +274,25 @@ async def test_a_promise_becomes_a_clock(store: Store) -> None:
 
     clocks = (await store.ledger(conversation))[1]
     assert [at("+2d 10:00")] == [clock.due_at for clock in clocks if clock.kind == "prom"]
+
+
+async def test_a_status_set_meanwhile_is_kept(store: Store) -> None:
+    """Sent, and solved by hand while it was held: acceptance does not open it to waiting again."""
+    conversation = await one(store)
+    queued = await queue(store, conversation, "10:00")
+    await store.set_status(conversation, "solved", "ana", at("10:00"))
+    await store.start_sending(queued.reply.id, at("10:01"))
+    await store.settle_reply(queued.reply.id, "accepted", at("10:01"))
+
+    assert "solved" == (await store.row(conversation)).status
+
+
+async def test_a_deleted_post_stops_a_reply(store: Store) -> None:
+    """Nobody should answer what is not there any more without knowing."""
+    conversation = await one(store)
+    version, turn = (await store.row(conversation)).version, await newest_turn(store, conversation)
+    await poll(store, "mast", [post(deleted=True)], "9:06")
+
+    queued = await queue(store, conversation, "9:10", version=version, opened_on=turn)
+
+    assert ["deleted"] == [conflict.what for conflict in queued.conflicts]

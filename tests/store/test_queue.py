@@ -190,3 +190,15 @@ async def test_next_due_lies_ahead(store: Store) -> None:
     await poll(store, "mast", [post(str(n), f"text {n}", f"8:3{n}") for n in range(1, 4)], "9:00")
 
     assert (at("12:32"), at("12:33")) == await store.next_due(at("12:31"), 5)
+
+
+async def test_counts_of_own_views_are_five_seconds_old_at_most(store: Store) -> None:
+    """They have no index: many consoles asking at once count once."""
+    await store.save_view("questions", "kind:question", "due", "ana")
+    before = (await store.counts("ana", at("9:00")))[-1].count
+    await one(store, kind="question")
+
+    soon = (await store.counts("bo", at("9:00") + timedelta(seconds=4)))[-1].count
+    later = (await store.counts("bo", at("9:00") + timedelta(seconds=5)))[-1].count
+
+    assert (0, 0, 1) == (before, soon, later)

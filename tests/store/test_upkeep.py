@@ -13,6 +13,7 @@ from console.core.views import parse
 from console.errors import NotFound, StoreError
 from console.store.sqlite import SqliteStore, open_store
 from console.store.upkeep import restore
+from sources.base import Channel
 from tests.store.conftest import answer, at, newest_turn, one, poll, post, queue
 from tests.store.test_opening import mode
 
@@ -63,7 +64,7 @@ async def test_a_forgotten_person_is_in_no_byte(tmp_path: Path) -> None:
     """Tables, history, drafts, outbox, undo, search index, log: nothing, while the desk runs."""
     desk = tmp_path / "desk"
     async with open_store(desk / "desk.db", now=at("8:00")) as store:
-        await store.name_sources({"mast": ("mastodon", __import__("sources").Channel())})
+        await store.name_sources({"mast": ("mastodon", Channel())})
         await poll(store, "mast", [], "8:30")
         others = [
             post(str(n), f"other words {n} " * 20, f"8:{n % 30 + 30}", author_id=f"o{n}")
