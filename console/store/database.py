@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -182,9 +182,7 @@ async def connected(
     instant can lose committed transactions (SQLite 3.7.0 to 3.51.2, "WAL-reset bug").
     """
     async with AsyncExitStack() as stack:
-        writer = await stack.enter_async_context(
-            aiosqlite.connect(path, isolation_level=None, check_same_thread=False)
-        )
+        writer = await stack.enter_async_context(aiosqlite.connect(path, isolation_level=None))
         await on_thread(writer, lambda db: _set_up(db, path, _PRAGMAS + _WRITER_PRAGMAS))
         readers = []
         for _number in range(READERS):
@@ -217,22 +215,17 @@ def _primary_language(tag: str) -> str:
     return tag.casefold().split("-")[0]
 
 
-class _in_words:
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
     """Turns what SQLite raises into sentences that name the file and the way out."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OverflowError):
-            # an id of more than 64 bits, which no table holds.
-            raise NotFound(_("there is no such number here")) from error
-        if isinstance(error, sqlite3.Error):
-            full = _primary(error) == sqlite3.SQLITE_FULL
-            raise (DiskFull if full else StoreError)(_sentence(self._path, error)) from error
+    try:
+        yield
+    except OverflowError as error:
+        # an id of more than 64 bits, which no table holds.
+        raise NotFound(_("there is no such number here")) from error
+    except sqlite3.Error as error:
+        full = _primary(error) == sqlite3.SQLITE_FULL
+        raise (DiskFull if full else StoreError)(_sentence(path, error)) from error
 
 
 def _primary(error: sqlite3.Error) -> int:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from console.core.calendar import Calendar
+from console.core.defaults import DEFAULT_PRIORITIES, default_policies
+from console.core.policy import Rules
 from console.errors import StoreError
 from console.store import migrations
 from console.store.lock import holder, locked
 from console.store.places import file_system, refuse_network
 from console.store.sqlite import open_store
-from tests.store.conftest import at, one
+from tests.store.conftest import at, one, poll, post
 
 
 def mode(path: Path) -> int:
@@ -169,3 +173,25 @@ def test_a_network_share_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(StoreError, match="PostgreSQL"):
         refuse_network(tmp_path)
+
+
+async def test_the_same_rules_after_a_restart_are_no_new_version(tmp_path: Path) -> None:
+    """What was written down is read again, holidays and conditions too."""
+    week = (((9 * 60, 17 * 60),),) * 5 + ((),) * 2
+    holiday = (date(2027, 5, 6), ())
+    short = (date(2027, 5, 7), ((9 * 60, 12 * 60),))
+    office = Calendar("office", "Africa/Cairo", week, (holiday, short))
+    rules = Rules(default_policies("office"), {"office": office}, DEFAULT_PRIORITIES)
+    path = tmp_path / "desk.db"
+    async with open_store(path, now=at("8:00")) as store:
+        await store.adopt(rules, at("8:00"))
+        await poll(store, "mast", [], "8:30")
+        due = (await store.row(await one(store))).due_at
+    async with open_store(path, now=at("9:30")) as store:
+        before = store.version
+
+        await store.adopt(rules, at("9:30"))
+
+        assert before == store.version
+        second = (await poll(store, "mast", [post("2", "b", "9:00")], "9:31")).conversations[0]
+        assert due == (await store.row(second)).due_at
