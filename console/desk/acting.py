@@ -147,7 +147,7 @@ def _guard_deadline(row: QueueRow, until: datetime | None, zone: ZoneInfo) -> No
     waits = row.clock in _REPLY_CLOCKS and row.clock_state == "running" and row.due_at is not None
     if waits and row.due_at and (until is None or until > row.due_at):
         due = row.due_at.astimezone(zone).strftime("%a %d %b %H:%M")
-        raise Denied(
+        raise Stale(
             _(
                 "The customer waits for an answer by {due}, and that time goes on. Snooze past it?"
             ).format(due=due)

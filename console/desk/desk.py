@@ -64,6 +64,13 @@ HANDLERS: Mapping[type[Ask], Handler] = {
 }
 
 
+FindHints = Callable[[int, asks.Hints, dict[str, Any]], Awaitable[tuple[asks.HintShown, ...]]]
+"""Hints for a draft, from the console's session, the question, and what the desk knows."""
+
+FindPromise = Callable[[str, str, datetime, str], Awaitable[tuple[datetime, str] | None]]
+"""The time that a reply promises and its words, from text, language, now and zone."""
+
+
 @dataclass
 class Workers:
     """What the desk's own tasks do when a console asks for it; `run_desk` puts them in."""
@@ -72,13 +79,8 @@ class Workers:
     """A reply waits in the outbox."""
     poll: Callable[[str], tuple[str, ...]] | None = None
     """Poll a source now (empty: each); the names that will be."""
-    hints: Callable[[asks.Hints, dict[str, Any]], Awaitable[tuple[asks.HintShown, ...]]] | None = (
-        None
-    )
-    promise: Callable[[str, str, datetime, str], Awaitable[tuple[datetime, str] | None]] | None = (
-        None
-    )
-    """The time that a reply promises, from (text, language, now, zone), and its words."""
+    hints: FindHints | None = None
+    promise: FindPromise | None = None
     mood: Callable[[], tuple[str, str, str]] | None = None
     """(state, trouble, model)."""
     explain_mood: Callable[[Turn], None] | None = None

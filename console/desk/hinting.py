@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,19 +31,32 @@ class TextWork:
         """The team's; detection chooses among these."""
         self.muted = tuple(muted)
         """Hints that the team does not want."""
+        self._turn = asyncio.Lock()
+        self._newest: dict[int, int] = {}
 
-    async def hints(self, ask: Hints, told: dict[str, Any]) -> tuple[HintShown, ...]:
-        """Every hint for a draft, the weightiest first; none while the process is away."""
+    async def hints(self, session: int, ask: Hints, told: dict[str, Any]) -> tuple[HintShown, ...]:
+        """Every hint for a draft, the weightiest first; none while the process is away.
+
+        Of one console's questions only the newest is worth the work: older ones that still
+        wait their turn get no hints, and the console drops them by their revision.
+        """
+        self._newest[session] = ask.revision
         try:
-            found = await self._child.ask(
-                what="hints",
-                draft=ask.draft,
-                interface=ask.language,
-                muted=list(self.muted),
-                **told,
-            )
+            async with self._turn:
+                if self._newest.get(session) != ask.revision:
+                    return ()
+                found = await self._child.ask(
+                    what="hints",
+                    draft=ask.draft,
+                    interface=ask.language,
+                    muted=list(self.muted),
+                    **told,
+                )
         except ChildGone:
             return ()
+        finally:
+            if self._newest.get(session) == ask.revision:
+                del self._newest[session]
         return msgspec.convert(found, tuple[HintShown, ...])
 
     async def promise(

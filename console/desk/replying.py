@@ -147,7 +147,7 @@ async def hints(desk: Desk, who: Who, ask: Hints) -> Answer:
     if desk.workers.hints is None or len(ask.draft) > LONGEST_TEXT:
         return HintsPage(revision=ask.revision, hints=())
     conversation = await desk.store.conversation(ask.conversation, who.name, see_drafts=False)
-    found = await desk.workers.hints(ask, await _told(desk, conversation, who))
+    found = await desk.workers.hints(who.session, ask, await _told(desk, conversation, who))
     return HintsPage(revision=ask.revision, hints=found)
 
 

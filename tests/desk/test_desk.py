@@ -214,7 +214,7 @@ async def test_snooze_past_the_deadline_names_it(desk: Desk, store: FakeStore) -
     first = await desk.ask(ANA, Snooze(conversation=1, until="2h"))
     second = await desk.ask(ANA, Snooze(conversation=1, until="2h", past_due=True))
 
-    assert isinstance(first, Failed) and "10:00" in first.message
+    assert isinstance(first, Failed) and first.kind == "stale" and "10:00" in first.message
     assert isinstance(second, Done)
 
 

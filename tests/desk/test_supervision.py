@@ -17,7 +17,7 @@ from console.core.asks import Hints
 from console.desk.hinting import TEXT_PROCESS, TextWork
 from console.desk.supervision import Child, ChildGone
 from console.desk.text_process import main
-from tests.desk.fakes import FakeTime
+from tests.desk.fakes import FakeTime, breathe
 
 ECHO = """
 import json, os, sys
@@ -118,7 +118,7 @@ async def test_child_that_never_starts_is_a_state_and_no_end() -> None:
 async def test_hints_without_a_process_are_simply_none() -> None:
     """Nothing an agent types waits for it."""
     work = TextWork(Child("text", ["no-such-program"], answer_within_s=1), ("en",))
-    found = await work.hints(Hints(conversation=1, draft="x", revision=1), {})
+    found = await work.hints(1, Hints(conversation=1, draft="x", revision=1), {})
 
     assert () == found
 
@@ -174,6 +174,7 @@ async def test_real_text_process_gives_hints() -> None:
         work = TextWork(child, ("en",), muted=("missing_name",))
         languages = await work.detect(["Thank you, it works very well now, great support"])
         found = await work.hints(
+            1,
             Hints(conversation=1, draft="YOU ARE WRONG about this!!!", revision=1),
             {
                 "item": {"text": "Where is it?", "kind": "question", "author": "Sara"},
@@ -189,3 +190,32 @@ async def test_real_text_process_gives_hints() -> None:
     shown = {hint.id for hint in found}
     assert "all_caps" in shown and "missing_name" not in shown
     assert msgspec.json.encode(found)
+
+
+class SlowChild:
+    """Answers when the test lets it; remembers the drafts it was given."""
+
+    def __init__(self) -> None:
+        self.drafts: list[str] = []
+        self.gate = asyncio.Event()
+
+    async def ask(self, **request: object) -> list[object]:
+        self.drafts.append(str(request["draft"]))
+        await self.gate.wait()
+        return []
+
+
+async def test_only_the_newest_draft_is_worth_the_work() -> None:
+    """Three keys while the first is looked at: the second's hints would be stale."""
+    child = SlowChild()
+    work = TextWork(child, ("en",))  # type: ignore[arg-type]
+    asking = [
+        asyncio.ensure_future(work.hints(1, Hints(1, draft, revision), {}))
+        for revision, draft in enumerate(("a", "ab", "abc"), 1)
+    ]
+    other = asyncio.ensure_future(work.hints(2, Hints(1, "other console", 1), {}))
+    await breathe()
+    child.gate.set()
+    await asyncio.gather(*asking, other)
+
+    assert ["a", "abc", "other console"] == child.drafts
