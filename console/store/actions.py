@@ -14,7 +14,7 @@ from console.core.model import OPEN_STATUSES, Status
 from console.errors import Stale
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
-from console.store.drafts import drop_draft
+from console.store.draft_rows import drop_draft
 from console.store.instants import from_ms, to_ms, whole
 from console.store.turns import add_ours
 from console.store.undo import Fields, fields_of, put_fields, remember

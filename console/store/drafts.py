@@ -12,7 +12,8 @@ from console.core.model import Draft
 from console.errors import NotFound
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
-from console.store.instants import from_ms, to_ms, whole
+from console.store.draft_rows import columns, draft_from, draft_of, drop_draft, put_draft
+from console.store.instants import to_ms, whole
 from console.store.undo import remember
 from sources.text import clean
 
@@ -41,47 +42,6 @@ class Drafts(Database):
         return await self.read(_history, conversation, person)
 
 
-def draft_of(db: sqlite3.Connection, conversation: int, person: str) -> Draft | None:
-    """What this person is writing there, if anything."""
-    row = db.execute(
-        """
-        select conversation, person, text, note, saved_at, opened_on, version, revision
-        from drafts where conversation = ? and person = ?
-        """,
-        (conversation, person),
-    ).fetchone()
-    return _draft(row) if row else None
-
-
-def drafts_of(
-    db: sqlite3.Connection, conversation: int, me: str, *, see_text: bool
-) -> tuple[Draft, ...]:
-    """Everybody's drafts in a conversation; others' with their text only where it may be seen."""
-    rows = db.execute(
-        """
-        select conversation, person, case when person = ? or ? then text else '' end as text, note,
-            saved_at, opened_on, version, revision
-        from drafts where conversation = ? order by person
-        """,
-        (me, see_text, conversation),
-    )
-    return tuple(map(_draft, rows))
-
-
-def put(db: sqlite3.Connection, draft: Draft) -> None:
-    """Make this the person's draft, whatever stood there."""
-    db.execute(
-        """
-        insert into drafts (conversation, person, text, note, saved_at, opened_on, version, revision)
-        values (?, ?, ?, ?, ?, ?, ?, ?)
-        on conflict (conversation, person) do update set text = excluded.text, note = excluded.note,
-            saved_at = excluded.saved_at, opened_on = excluded.opened_on,
-            version = excluded.version, revision = excluded.revision
-        """,
-        _columns(draft),
-    )
-
-
 def put_back(db: sqlite3.Connection, reply: sqlite3.Row, now: datetime) -> None:
     """The text of a reply that will not be sent returns to its author's draft."""
     conversation, person = reply["conversation"], reply["author"]
@@ -95,7 +55,7 @@ def put_back(db: sqlite3.Connection, reply: sqlite3.Row, now: datetime) -> None:
         """,
         (conversation,),
     ).fetchone()
-    put(
+    put_draft(
         db,
         Draft(
             conversation=conversation,
@@ -110,11 +70,6 @@ def put_back(db: sqlite3.Connection, reply: sqlite3.Row, now: datetime) -> None:
     )
 
 
-def drop_draft(db: sqlite3.Connection, conversation: int, person: str) -> None:
-    """The draft became a reply or a note, which holds its text now."""
-    db.execute("delete from drafts where conversation = ? and person = ?", (conversation, person))
-
-
 def _save(tx: Transaction, draft: Draft) -> Draft:
     found = tx.db.execute(
         "select 1 from conversations where id = ?", (draft.conversation,)
@@ -123,7 +78,7 @@ def _save(tx: Transaction, draft: Draft) -> Draft:
         raise NotFound(_("there is no conversation {number}").format(number=draft.conversation))
     before = draft_of(tx.db, draft.conversation, draft.person)
     if before is None:
-        put(tx.db, draft)
+        put_draft(tx.db, draft)
         tx.visible = True
         return draft
     if draft.revision < before.revision:
@@ -132,7 +87,7 @@ def _save(tx: Transaction, draft: Draft) -> Draft:
         return before
     if before.text.strip() and _is_worth_keeping(tx.db, before, draft):
         _keep(tx.db, before)
-    put(tx.db, draft)
+    put_draft(tx.db, draft)
     return draft
 
 
@@ -153,7 +108,7 @@ def _keep(db: sqlite3.Connection, draft: Draft) -> None:
             revision)
         values (?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        _columns(draft),
+        columns(draft),
     )
     db.execute(
         """
@@ -185,30 +140,4 @@ def _history(db: sqlite3.Connection, conversation: int, person: str) -> tuple[Dr
         """,
         (conversation, person),
     )
-    return tuple(map(_draft, rows))
-
-
-def _columns(draft: Draft) -> tuple[object, ...]:
-    return (
-        draft.conversation,
-        draft.person,
-        draft.text,
-        draft.note,
-        to_ms(draft.saved_at),
-        draft.opened_on,
-        draft.version,
-        draft.revision,
-    )
-
-
-def _draft(row: sqlite3.Row) -> Draft:
-    return Draft(
-        conversation=row["conversation"],
-        person=row["person"],
-        text=row["text"],
-        note=bool(row["note"]),
-        saved_at=from_ms(row["saved_at"]),
-        opened_on=row["opened_on"],
-        version=row["version"],
-        revision=row["revision"],
-    )
+    return tuple(map(draft_from, rows))

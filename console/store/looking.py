@@ -10,7 +10,7 @@ from console.store.clockwork import clocks_of, ledger_of
 from console.store.customers import customer_in
 from console.store.database import Database
 from console.store.delivery import reply_from
-from console.store.drafts import drafts_of
+from console.store.draft_rows import drafts_of
 from console.store.instants import from_ms
 from console.store.outbox import unanswerable_because
 from console.store.queue import row_of

@@ -16,7 +16,8 @@ from console.errors import NotFound, Stale, Unanswerable
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
 from console.store.delivery import delivery_of, reply_from, reply_row, turn_out
-from console.store.drafts import draft_of, drop_draft, put_back
+from console.store.draft_rows import draft_of, drop_draft
+from console.store.drafts import put_back
 from console.store.instants import from_ms, to_ms, whole
 from console.store.protocol import Delivery, Queued
 from console.store.sources import channel_of, why_unanswerable

@@ -14,6 +14,7 @@ from console.core.model import Draft, Status
 from console.errors import NotFound, Stale
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
+from console.store.draft_rows import draft_of, put_draft
 from console.store.instants import to_ms, whole
 
 KEPT = 50
@@ -188,8 +189,6 @@ def _differ(inverse: Inverse, current: Fields) -> bool:
 def _reverse(
     tx: Transaction, person: str, conversation: int, inverse: Inverse, current: Fields
 ) -> None:
-    from console.store.drafts import draft_of, put
-
     changed = {
         name: getattr(inverse.before, name)
         for name in Fields.__struct_fields__
@@ -199,7 +198,7 @@ def _reverse(
     if inverse.turn is not None:
         tx.db.execute("delete from turns where id = ?", (inverse.turn,))
     if inverse.draft is not None and draft_of(tx.db, conversation, person) is None:
-        put(tx.db, inverse.draft)
+        put_draft(tx.db, inverse.draft)
     if inverse.mood is not None:
         _restore_mood(tx, inverse.mood)
 
