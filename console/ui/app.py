@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,12 @@ from console.ui.widgets.held_line import HeldLine
 from console.ui.words import _, use_zone
 
 _SIGN_KEYS = {"/": "slash", "?": "question_mark"}
+ANSWER_WITHIN_S = 20.0
+"""A question without an answer for so long has none."""
+
+LEAVE_WITHIN_S = 2.0
+"""Nobody waits longer to leave; the draft is in a file by then."""
+
 _NOTABLE_SKEW = timedelta(seconds=2)
 
 
@@ -175,9 +182,12 @@ class ConsoleApp(App[None]):
     async def ask(self, request: Ask) -> Answer:
         """The desk's answer; a `Failed` of kind "trouble" where none answers."""
         try:
-            return await self.line.ask(request)
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await self.line.ask(request)
         except DeskUnreachable as error:
             return Failed("trouble", str(error) or _("No desk answers."))
+        except TimeoutError:
+            return Failed("trouble", _("The desk does not answer in time."))
 
     def _screens(self) -> list[ConsoleScreen]:
         return [
@@ -354,7 +364,11 @@ class ConsoleApp(App[None]):
     # --- ends ----------------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
-        await self.desk_screen.shut_editor()
+        desk = self.desk_screen
+        desk.keep_draft_here()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_WITHIN_S):
+                await desk.shut_editor()
         self.exit()
 
     def _end(self) -> None:

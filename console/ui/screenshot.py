@@ -17,5 +17,13 @@ def save_screenshot(app: App[None], directory: Path, name: str | None = None) ->
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(app.export_screenshot())
+        file.write(_kept_in_order(app.export_screenshot()))
     return path
+
+
+def _kept_in_order(svg: str) -> str:
+    """The picture with its text left as it stands: right-to-left text is in visual order already,
+    and a viewer would turn it round once more."""
+    return svg.replace(
+        "<style>", "<style>\n    text { direction: ltr; unicode-bidi: bidi-override; }", 1
+    )

@@ -204,6 +204,8 @@ class DeskScreen(Replying):
             self.query_one(ViewsPane).show(answer.views, self._view)
             self._tell_what_comes()
             self._title_queue()
+        elif isinstance(answer, Failed) and answer.kind != "trouble":
+            self.query_one(StatusBar).complain(answer.message)
 
     def _tell_what_comes(self) -> None:
         """How many deadlines the next half hour brings: "3 due by 15:00"."""

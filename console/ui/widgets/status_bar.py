@@ -19,7 +19,7 @@ class StatusBar(Static):
         super().__init__(id=id, markup=False)
         self._welcome: Welcome | None = None
         self._overview: OverviewPage | None = None
-        self._lost = ""
+        self._lost = self._trouble = ""
         self._observe = False
         self._minute = ""
 
@@ -33,9 +33,14 @@ class StatusBar(Static):
         self._lost = why
         self._draw()
 
+    def complain(self, trouble: str) -> None:
+        """The desk has no counts for us, and says why."""
+        self._trouble = trouble
+        self._draw()
+
     def show_overview(self, overview: OverviewPage) -> None:
         """New counts."""
-        self._overview = overview
+        self._overview, self._trouble = overview, ""
         self._draw()
 
     def tick(self, now: datetime) -> None:
@@ -123,6 +128,8 @@ class StatusBar(Static):
         """The one thing that is wrong and matters most, as a sentence."""
         if self._lost:
             return literal(_("✗ no desk: {why}").format(why=self._lost))
+        if self._trouble:
+            return literal(f"⚠ {self._trouble}")
         page = self._overview
         if page is None:
             return Content("")
