@@ -13,7 +13,17 @@ from pathlib import Path
 import pytest
 
 from console.client import LocalClient, connect, or_raise
-from console.core.asks import Claim, Done, Failed, Queue, QueuePage
+from console.core.asks import (
+    Claim,
+    Done,
+    Failed,
+    Hello,
+    Queue,
+    QueuePage,
+    Up,
+    down_decoder,
+    encoder,
+)
 from console.core.news import Changed, Met, News, Told
 from console.desk import server
 from console.desk.attach import attach
@@ -130,6 +140,23 @@ async def test_attach_ends_cleanly_with_its_input(desk: Desk, tmp_path: Path) ->
             await attach(path, incoming=incoming, outgoing=io.BytesIO())
 
         assert 0 == len(desk.news)
+
+
+async def test_attach_answers_what_a_file_asks(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`shiftdesk attach < questions`: the end of the input is no end before the last answer."""
+    monkeypatch.setattr(server, "user_name", lambda _uid: "ana")
+    path = tmp_path / "desk.sock"
+    asked = encoder.encode(Up(id=1, ask=Hello())) + b"\n" + encoder.encode(Up(2, Queue())) + b"\n"
+    (tmp_path / "questions").write_bytes(asked)
+    outgoing = io.BytesIO()
+    async with listening(desk, path):
+        with os.fdopen(os.open(tmp_path / "questions", os.O_RDONLY), "rb") as incoming:
+            await attach(path, incoming=incoming, outgoing=outgoing)
+
+    answered = [down_decoder.decode(line) for line in outgoing.getvalue().splitlines()]
+    assert [1, 2] == [down.id for down in answered if down.answer]
 
 
 async def test_attach_without_a_desk_is_a_sentence(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _TRIES_FOR_NEXT = 5
 """How often `n` looks again when somebody was faster."""
 _LONGEST_NOTE = 64_000
+_LONGEST_REASON = 500
+_LONGEST_LINK = 2000
 _REPLY_CLOCKS = ("frt", "nrt")
 _MENTION = re.compile(r"(?<![\w@])@([A-Za-z_][\w.-]*)")
 
@@ -108,7 +110,7 @@ async def set_status(desk: Desk, who: Who, ask: SetStatus) -> Answer:
                 _("The customer has no answer yet; say why none is needed, or reply first.")
             )
     await desk.store.set_status(
-        ask.conversation, ask.status, who.name, desk.clock(), reason=ask.reason.strip()
+        ask.conversation, ask.status, who.name, desk.clock(), reason=_reason(ask.reason)
     )
     return _done(desk, ask.conversation, "", undo=_("status"))
 
@@ -132,7 +134,7 @@ async def snooze(desk: Desk, who: Who, ask: Snooze) -> Answer:
         now,
         until=until,
         until_reply=until_reply,
-        reason=ask.reason.strip(),
+        reason=_reason(ask.reason),
     )
     local = until.astimezone(zone).strftime("%a %d %b %H:%M") if until else ""
     text = (
@@ -195,12 +197,13 @@ async def note(desk: Desk, who: Who, ask: Note) -> Answer:
 async def answered_elsewhere(desk: Desk, who: Who, ask: AnsweredElsewhere) -> Answer:
     """Counted as an answer and marked `manual`."""
     now = desk.clock()
+    link = ask.link.strip()
+    if link and (len(link) > _LONGEST_LINK or not link.startswith(("https://", "http://"))):
+        raise ShiftdeskError(_("The link has to begin with https:// or http://."))
     at = ask.at or now
     if at > now:
         raise ShiftdeskError(_("That time is still to come."))
-    await desk.store.answered_elsewhere(
-        ask.conversation, who.name, now, at=at, link=ask.link.strip()
-    )
+    await desk.store.answered_elsewhere(ask.conversation, who.name, now, at=at, link=link)
     return _done(desk, ask.conversation, _("Counted as answered."), undo=_("answered elsewhere"))
 
 
@@ -216,6 +219,12 @@ async def undo(desk: Desk, who: Who, _ask: Undo) -> Answer:
 
 def _done(desk: Desk, conversation: int, text: str, *, undo: str = "") -> Done:
     return Done(version=desk.version, conversation=conversation, text=text, undo=undo)
+
+
+def _reason(text: str) -> str:
+    if len(text) > _LONGEST_REASON:
+        raise ShiftdeskError(_("The reason is longer than 500 characters; make it a note."))
+    return text.strip()
 
 
 def _in_short(row: QueueRow) -> str:

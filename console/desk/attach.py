@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import stat
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +16,7 @@ from console.core.i18n import _
 from console.desk.timing import first_of
 from console.errors import DeskUnreachable
 
+LAST_ANSWERS_S = 10.0
 _CHUNK_BYTES = 65_536
 
 
@@ -48,18 +52,32 @@ async def attach(
 
 
 async def _up(incoming: BinaryIO, writer: asyncio.StreamWriter) -> None:
-    """Until stdin ends: then the console is gone, and nothing waits for an answer."""
-    loop = asyncio.get_running_loop()
+    """Until stdin ends; what was asked until then is still answered, within `LAST_ANSWERS_S`."""
+    with contextlib.suppress(ConnectionError):
+        async with _chunks(incoming) as read:
+            while chunk := await read():
+                writer.write(chunk)
+                await writer.drain()
+        writer.write_eof()
+        await asyncio.sleep(LAST_ANSWERS_S)
+
+
+@contextlib.asynccontextmanager
+async def _chunks(incoming: BinaryIO) -> AsyncIterator[Callable[[], Awaitable[bytes]]]:
+    """Reads what is there; b"" at the end.
+
+    A file or /dev/null cannot be waited for and never blocks: it is read in a thread.
+    """
+    mode = os.fstat(incoming.fileno()).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(incoming.fileno())):
+        yield lambda: asyncio.to_thread(incoming.read, _CHUNK_BYTES)
+        return
     stream = asyncio.StreamReader(limit=MAX_LINE_BYTES)
-    transport, _protocol = await loop.connect_read_pipe(
+    transport, _protocol = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(stream), incoming
     )
     try:
-        while chunk := await stream.read(_CHUNK_BYTES):
-            writer.write(chunk)
-            await writer.drain()
-    except ConnectionError:
-        pass
+        yield lambda: stream.read(_CHUNK_BYTES)
     finally:
         transport.close()
 
