@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The whole suite, the sample sizes, and the benchmarks read these flags.
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-all bench lint install clean
+.PHONY: demo test test-all bench lint install messages picture clean
 
 install: $(VENV)/.installed
 
@@ -34,6 +34,18 @@ test-all: lint
 
 bench: install
 	@$(PYTEST) -m bench -s tests/bench
+
+# The strings of the interface, collected for translators; see console/locale/README.md.
+messages: install
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract --no-default-keywords -k _ -k mark -k ngettext:1,2 --no-location \
+	  --sort-output -o build/shiftdesk.pot console sources
+	@$(BIN)/pybabel -q update -D shiftdesk --no-fuzzy-matching --ignore-obsolete --no-wrap \
+	  -i build/shiftdesk.pot -d console/locale
+
+# The README's picture, drawn by the program itself.
+picture: install
+	@$(BIN)/python -m console.demo.picture .github/desk.svg
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

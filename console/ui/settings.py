@@ -21,7 +21,7 @@ class ConsoleSettings(Struct, frozen=True):
     """Who puts right-to-left text in order."""
     arabic_shaping: Literal["auto", "on", "off"] = "auto"
     """Whether the console joins Arabic letters itself."""
-    emoji: Literal["full", "simple"] = "full"
+    emoji: Literal["full", "simple"] = "simple"
     """`simple` leaves out skin tones and variants in tables, for terminals that misplace them."""
     calendar: Literal["auto", "gregorian", "jalali"] = "auto"
     """The calendar of the dates shown."""
