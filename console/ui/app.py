@@ -399,7 +399,7 @@ def _terminal_wishes(settings: ConsoleSettings, environment: dict[str, str]) -> 
     return TerminalAnswers(
         bidi=said.bidi if settings.bidi == "auto" else settings.bidi,
         shaping=said.shaping if settings.arabic_shaping == "auto" else settings.arabic_shaping,
-        emoji=said.emoji if settings.emoji == "full" else settings.emoji,
+        emoji=said.emoji if settings.emoji == "simple" else settings.emoji,
     )
 
 
