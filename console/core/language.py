@@ -103,6 +103,19 @@ def detect(text: str, languages: Sequence[str], previous: str | None = None) -> 
     return previous or guess or (languages[0] if languages else "en"), False
 
 
+def share(text: str, language: str) -> float:
+    """How much of the text is in scripts that the language is written in, 0 to 1."""
+    letters = "".join(_WORD.findall(_NOT_WORDS.sub(" ", text)))
+    counted = Counter(filter(None, map(_script_of, letters)))
+    own = sum(count for name, count in counted.items() if _writes(language, name))
+    return own / max(1, counted.total())
+
+
+def writes(language: str, script: str) -> bool:
+    """Whether the language is written in this script."""
+    return _writes(language, script)
+
+
 def script(text: str) -> str | None:
     """The script most letters of the text belong to, or None when it has no letters."""
     return _script("".join(_WORD.findall(_NOT_WORDS.sub(" ", text))))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from console.core.tone.fold import key
-from console.core.tone.hint import Finding, Fix
+from console.core.tone.hint import Finding
 from console.core.tone.pack import Pack
 from console.core.tone.reading import Reading, found
 
@@ -115,7 +115,7 @@ def _name_in(
         return None
     a, b = names[0]
     first = reading.original(a, b)
-    known = text[a:b] in given or (titled and not pack.file.cased)
+    known = text[a:b] in given or (titled and greeted and not pack.file.cased)
     if pack.file.cased and greeted:
         known = known or first[:1].isupper()
     return (a, names[-1][1]) if known else None

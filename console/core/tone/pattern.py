@@ -96,19 +96,31 @@ class _Reader:
                 self._at += 1
                 continue
             if self._peek() in _GAPS:
-                joint = rf"(?:\W+\w+){{0,{_GAPS[self._peek()]}}}?{self._between}"
+                joint = self._joint(self._peek())
                 self._at += 1
                 continue
             word, optional = self._word()
             if optional and expression:
                 expression += f"(?:{joint or self._between}{word})?"
             elif optional:
-                expression, joint = f"(?:{word}{self._between})?", "(?:)"
+                expression, joint = f"(?:{word}{self._gap()})?", "(?:)"
                 continue
             else:
                 expression += (joint or self._between if expression else "") + word
             joint = ""
         return expression
+
+    def _gap(self) -> str:
+        """What follows a word that may be missing: it is missing together with that."""
+        while self._peek().isspace():
+            self._at += 1
+        if self._peek() not in _GAPS:
+            return self._between
+        self._at += 1
+        return self._joint(self._tokens[self._at - 1])
+
+    def _joint(self, gap: str) -> str:
+        return rf"(?:\W+\w+){{0,{_GAPS[gap]}}}?{self._between}"
 
     def _word(self) -> tuple[str, bool]:
         """One word, and whether the whole of it may be missing."""

@@ -15,7 +15,7 @@ _EMAIL = re.compile(
 )
 _DIGITS = re.compile(r"[+(]*\d(?:[\d\s().\-/–·_]*\d)?")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?:[ \-]?[a-z0-9]{2,4}){3,8}(?!\w)")
-_REFERENCE = re.compile(r"(?:[a-z]{1,5}[-–/ ]?)?\d[\d\s\-–/._a-z]*\d")
+_REFERENCE = re.compile(r"(?<![a-z])(?:[a-z]{1,5}[-–/]?)?\d[\d\s\-–/._a-z]*\d")
 _DATE = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{2,4}")
 _AMERICAN = re.compile(r"\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}")
 _CARD_DIGITS = range(13, 20)
@@ -132,11 +132,13 @@ def _is_phone(text: str, match: re.Match[str], digits: str, pack: Pack | None) -
     if shown.startswith("+") or (digits.startswith("00") and len(digits) > 9):
         return True
     before = text[max(0, match.start() - _NEAR) : match.start()]
-    named = bool(pack and pack.cue("phone").find(before))
-    if pack and _last(pack, "order", before) > _last(pack, "phone", before):
-        return False
     if _amount(text, match.end(), pack):
         return False
+    if re.match(r"0\d{9,10}$", digits) or re.match(r"8[3489]\d{9}$", digits):
+        return True
+    if pack and _last(pack, "order", before) > _last(pack, "phone", before):
+        return False
+    named = bool(pack and pack.cue("phone").find(before))
     local = digits[0] in "08" and len(digits) in range(9, 13) and digits[:2] != "00"
     return named or local or bool(_AMERICAN.fullmatch(shown)) or _valid(shown, pack)
 

@@ -116,7 +116,7 @@ class _Times:
             for name in _UNITS
         )
         return re.compile(
-            rf"(?<![\w.])(?:(?P<figure>\d+){_RANGE}|(?P<spoken>{spoken}))"
+            rf"(?<![\w.])(?:(?P<figure>\d+){_RANGE}|(?P<spoken>{spoken})(?!\w))"
             rf"[\s\-\u200c]*(?:\w+[\s\u200c\-]+)??(?:{units})(?!\w)"
         )
 

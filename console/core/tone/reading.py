@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from console.core.language import detect
+from console.core.language import detect, share
 from console.core.tone.fold import Folded, Sentence, fold, key, sentences, words
 from console.core.tone.hint import Context, Finding, Fix, Item
 from console.core.tone.pack import Pack, languages, pack
 from console.core.tone.pattern import Patterns
 
 _MINIMUM_WORDS_TO_TELL_A_LANGUAGE = 4
+_OWN_SHARE = 0.3
+"""With so much of its own script a draft in two languages counts as the customer's."""
 
 
 class Reading:
@@ -42,7 +44,14 @@ class Reading:
         if len(self.words) < _MINIMUM_WORDS_TO_TELL_A_LANGUAGE:
             return expected
         language, confident = detect(self.draft, self.team_languages, expected)
-        return language if confident else expected
+        if not confident or self._mostly(expected, language):
+            return expected
+        return language
+
+    def _mostly(self, expected: str, detected: str) -> bool:
+        """Whether a draft with a foreign passage is still in the expected language."""
+        own = share(self.draft, expected)
+        return share(self.draft, detected) < 1.0 and own >= _OWN_SHARE
 
     @cached_property
     def pack(self) -> Pack | None:

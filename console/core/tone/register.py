@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
 
 # Russian says "thou" by verb endings alone; only words that could be such a verb are parsed.
-_THOU_VERB = re.compile(r"(?<![\w-])[а-я]{2,}(?:шь|шься|йся|ись|и|й|ь|йте|ите)(?![\w-])")
+# Imperatives are listed in the pack: "нашли" may be one, but is hardly ever meant so.
+_THOU_VERB = re.compile(r"(?<![\w-])[а-я]{2,}(?:шь|шься)(?![\w-])")
 _CERTAIN = 0.5
 
 
@@ -69,7 +70,7 @@ def _second_person_singular(word: str) -> bool:
     best = readings[0]
     if best.tag.POS != "VERB" or "sing" not in best.tag or best.score < _CERTAIN:
         return False
-    return "2per" in best.tag or ("impr" in best.tag and "excl" in best.tag)
+    return "2per" in best.tag
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from console.core.language import detect, script
+from console.core.language import detect, script, writes
 from console.core.tone.fold import words
 from console.core.tone.hint import Finding
 from console.core.tone.reading import Reading
@@ -26,8 +26,7 @@ def _wrong(reading: Reading) -> Iterator[Finding]:
     expected = reading.customer_language
     if expected is None or len(reading.words) < _ENOUGH_TO_BE_WRONG:
         return
-    actual, confident = detect(reading.draft, reading.team_languages)
-    if confident and actual != expected:
+    if reading.language != expected:
         yield Finding("wrong_language", 0, len(reading.draft))
 
 
@@ -38,19 +37,23 @@ def _mixed(reading: Reading) -> Iterator[Finding]:
 
 def _foreign_stretch(prose: str, reading: Reading) -> list[Finding]:
     """Five words in a row in a script other than the draft's."""
-    home = script(prose)
     brands = {word for name in reading.context.brand_names for word in name.split()}
     run: list[tuple[int, int]] = []
     for match in [*_STRETCH.finditer(prose), None]:
         if match and match.group() in brands:
             continue
-        if match and script(match.group()) != home:
+        if match and _foreign(match.group(), reading.language):
             run.append(match.span())
             continue
         if len(run) >= _ENOUGH_TO_BE_MIXED:
             return [Finding("mixed_language", run[0][0], run[-1][1])]
         run = []
     return []
+
+
+def _foreign(word: str, language: str) -> bool:
+    written = script(word)
+    return written is not None and not writes(language, written)
 
 
 def _foreign_sentence(reading: Reading) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from console.core.tone.fold import Sentence
@@ -13,6 +14,8 @@ from console.core.tone.reading import Reading, found
 
 _GREETING_WITHIN = 40
 _CLOSING_SENTENCES = 2
+_NO_STEPS = ("sarcasm", "humour_on_complaint")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 _CONVERSATIONS = ("review", "question", "message")
 
 
@@ -57,7 +60,10 @@ class _Places:
         thanks = reading.first(pack.part("thanks"))
         self.after_opening = self._end(thanks[0]) if thanks else self.after_greeting
         last = sentences[-_CLOSING_SENTENCES:]
-        self.closes = any(found(pack.part("close"), sentence.text) for sentence in last)
+        self.closes = any(
+            found(pack.part("close"), sentence.text) and not _conditional(pack, sentence)
+            for sentence in last
+        )
         tail = sentences[-1] if self.closes and len(sentences) > 1 else None
         end = len(reading.draft)
         self.before_close = reading.folded.starts[tail.start] if tail else end
@@ -114,13 +120,19 @@ def _apologises(reading: Reading, pack: Pack) -> bool:
 
 def _conditional(pack: Pack, sentence: Sentence) -> bool:
     """Sorry if, sorry you feel: no apology."""
-    rule = pack.wording.get("non_apology")
+    return _sounds_like(pack, "non_apology", sentence)
+
+
+def _sounds_like(pack: Pack, name: str, sentence: Sentence) -> bool:
+    rule = pack.wording.get(name)
     return bool(rule and found(rule.match, sentence.text) and not found(rule.unless, sentence.text))
 
 
 def _solves(reading: Reading, pack: Pack) -> bool:
     """A concrete step, or for a question a fact that answers it."""
     for sentence in reading.sentences:
+        if any(_sounds_like(pack, name, sentence) for name in _NO_STEPS):
+            continue
         text = _without(sentence.text, pack, "stock")
         if found(pack.part("action"), text):
             return True
@@ -154,7 +166,7 @@ def _goes_private(reading: Reading, pack: Pack) -> bool:
     draft = reading.draft.lower()
     if any(contact.lower() in draft for contact in reading.context.brand_contacts):
         return True
-    return reading.has(pack.part("private"))
+    return bool(_EMAIL.search(draft)) or reading.has(pack.part("private"))
 
 
 def _without(text: str, pack: Pack, part: str) -> str:

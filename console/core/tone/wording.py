@@ -42,7 +42,7 @@ def _applies(name: str, reading: Reading) -> bool:
         return reading.item.mood == "negative"
     if name in _COMPLAINTS_ONLY:
         return reading.item.complains or (name == "policy_shield" and reading.item.asks)
-    return name not in ("boilerplate", "over_formal_words")
+    return name != "boilerplate"
 
 
 def _rule(name: str, rule: Rule, reading: Reading) -> Iterator[Finding]:
