@@ -30,7 +30,7 @@ class TerminalAnswers(Struct, frozen=True):
 
     bidi: BidiSetting = "auto"
     shaping: ShapingSetting = "auto"
-    emoji: Emoji = "full"
+    emoji: Emoji = "simple"
 
 
 # Explicit mode: cells stay where they are put (ECMA-48 BDSM, terminal-wg).
