@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,14 +15,25 @@ import msgspec
 
 from console.core.i18n import _
 from console.core.model import Mood
-from console.mood.wire import LONGEST_LINE, Answer, Failed, Question, Ready, Scored, Settings
+from console.mood.wire import LONGEST_LINE, Answer, Failed, Fell, Question, Ready, Scored, Settings
 
 _ROOT = Path(__file__).parents[2]
 _KILLED = -9
 
+SUCCESSION = 5.0
+"""Seconds within which a killed reader must have a successor (idle: 0.01)."""
+
 
 class Broken(Exception):
     """The process died or hung; the text is a sentence about it."""
+
+
+class TooSlow(Broken):
+    """No answer came in time."""
+
+
+class Fallen(Broken):
+    """The reader died or hung at this question; another has taken its place already."""
 
 
 class Refused(Exception):
@@ -39,7 +51,7 @@ class Child:
     def __init__(self, process: asyncio.subprocess.Process, ready: Ready) -> None:
         self.model = ready.model
         self.warning = ready.warning
-        self.pid = process.pid
+        self.reader = ready.reader
         self._process = process
 
     @classmethod
@@ -72,8 +84,20 @@ class Child:
         return cls(process, answer)
 
     async def ask(self, question: Question, patience: float) -> list[Mood]:
-        """The moods it answers with. Raises `Broken` if it dies or takes longer than `patience`."""
-        answer = await _exchange(self._process, question, patience)
+        """The moods it answers with.
+
+        Raises `Fallen` if the question ends its reader or takes longer than `patience`, and the
+        next question can be asked; `Broken` if nobody is left to be asked.
+        """
+        try:
+            answer = await _exchange(self._process, question, patience)
+        except TooSlow:
+            with suppress(ProcessLookupError):
+                os.kill(self.reader, signal.SIGKILL)
+            answer = await _answer(self._process, SUCCESSION)
+        if isinstance(answer, Fell):
+            self.reader = answer.reader
+            raise Fallen(_("the mood process ended ({why})").format(why=answer.why))
         if not isinstance(answer, Scored):
             raise Broken(_("the mood process spoke out of turn"))
         return answer.moods
@@ -92,17 +116,26 @@ def _environment(own: Mapping[str, str], threads: int) -> dict[str, str]:
 async def _exchange(
     process: asyncio.subprocess.Process, message: Settings | Question, patience: float
 ) -> Answer:
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    # Not drained: a reader that died would let us wait, and one question is all that is ever buffered.
+    process.stdin.write(msgspec.json.encode(message) + b"\n")
+    return await _answer(process, patience)
+
+
+def _too_slow(patience: float) -> TooSlow:
+    return TooSlow(
+        _("the mood process did not answer within {seconds} s").format(seconds=round(patience))
+    )
+
+
+async def _answer(process: asyncio.subprocess.Process, patience: float) -> Answer:
+    assert process.stdout is not None
     try:
         async with asyncio.timeout(patience):
-            process.stdin.write(msgspec.json.encode(message) + b"\n")
-            await process.stdin.drain()
             line = await process.stdout.readline()
     except TimeoutError:
-        raise Broken(
-            _("the mood process did not answer within {seconds} s").format(seconds=round(patience))
-        ) from None
-    except (ConnectionError, ValueError) as error:
+        raise _too_slow(patience) from None
+    except ValueError as error:
         raise Broken(_("the mood process broke off: {why}").format(why=error)) from error
     if not line.endswith(b"\n"):
         raise Broken(await _obituary(process))

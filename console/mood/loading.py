@@ -37,7 +37,6 @@ def load(settings: Settings) -> Reading:
     try:
         import flair
         import torch
-        from flair.models import TextClassifier
     except ImportError as error:
         raise ModelError(
             _("mood needs {package}; install it with: pip install 'shiftdesk[mood]'").format(
@@ -46,7 +45,8 @@ def load(settings: Settings) -> Reading:
         ) from error
     logging.getLogger("flair").setLevel(logging.ERROR)
     flair.device = torch.device("cpu")
-    torch.set_num_threads(settings.threads)
+    # One while loading: the process forks afterwards, and threads do not survive that.
+    torch.set_num_threads(1)
     if settings.model in ("shipped", NAME):
         return _shipped(settings)
     classifier = _opened(settings.model)

@@ -19,7 +19,7 @@ from typing import Literal, Protocol, Self
 
 from console.core.i18n import _
 from console.core.model import Mood
-from console.mood.child import Broken, Child, Refused
+from console.mood.child import Broken, Child, Fallen, Refused
 from console.mood.model import ModelError
 from console.mood.wire import Question, Score, Settings, Why, cut
 
@@ -27,6 +27,9 @@ State = Literal["off", "starting", "ready", "failed"]
 
 LIVES = 2
 """A text that ended the process so often is given up."""
+
+FALLS = 5
+"""So many readers in a row that did not live to answer anything, and all starts anew, after a pause."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 """Seconds before a new start: doubled with every vain one, and then drawn anew from 0 to that."""
@@ -220,16 +223,22 @@ class Scorer:
         self.state, self.trouble = ("failed" if self._vain else "starting"), trouble
 
     async def _live_once(self) -> None:
-        """One life of the process, from its start to its death."""
+        """One life of the process, from its start to its death; readers may fall meanwhile."""
         child = await self._start(self._settings, LOADING if self._shipped else FETCHING)
         try:
             self.state, self.trouble = "ready", ""
             self.model, self.warning = child.model, child.warning
             self._settled.set()
-            while True:
+            falls, last = 0, Fallen()
+            while falls < FALLS:
                 jobs = await self._next_jobs()
-                await self._answer(child, jobs)
-                self._vain = 0
+                try:
+                    await self._answer(child, jobs)
+                    self._vain = falls = 0
+                except Fallen as fall:
+                    self.deaths += 1
+                    falls, last = falls + 1, fall
+            raise Broken(str(last))
         finally:
             await child.stop()
 

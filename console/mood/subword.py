@@ -16,7 +16,7 @@ PIECES = 24_000
 TEXTS_FOR_PIECES = 25_000
 """At most so many texts of one language teach the word pieces, lest English takes them all."""
 
-EPOCHS = 5
+EPOCHS = 4
 BATCH = 128
 RATE = 2e-3
 WARM_UP = 500

@@ -39,6 +39,8 @@ class Ready(Struct, frozen=True, tag="ready"):
 
     model: str
     """Its name, as stored with every mood."""
+    reader: int
+    """Process id of the one that reads texts."""
     warning: str = ""
     """What the owner of the desk should know about this model; empty for the shipped one."""
 
@@ -52,6 +54,15 @@ class Failed(Struct, frozen=True, tag="failed"):
     """Whether it may work later without anybody changing anything (the network was away)."""
 
 
+class Fell(Struct, frozen=True, tag="fell"):
+    """The reader died at the last question; another one is ready."""
+
+    why: str
+    """Its exit code or signal."""
+    reader: int
+    """Process id of the new one."""
+
+
 class Scored(Struct, frozen=True, tag="scored"):
     """The moods of one request, in the order of its texts."""
 
@@ -59,7 +70,7 @@ class Scored(Struct, frozen=True, tag="scored"):
 
 
 Question = Score | Why
-Answer = Ready | Failed | Scored
+Answer = Ready | Failed | Fell | Scored
 
 
 def cut(text: str) -> str:
