@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from console.store.arrivals import Arrivals, Known
+from console.store.arrivals import Known, arrive, change, rename
 from console.store.database import Database, Transaction
 from console.store.identity import cleaned, content_key, digest
 from console.store.instants import to_ms, whole
+from console.store.landing import Landing
 from console.store.protocol import TakenIn
 from console.store.sources import caught_up_at, keep_batch
 from sources.base import Batch, Post
@@ -61,45 +62,50 @@ def _take_in(
     duration_s: float,
 ) -> TakenIn:
     caught_up = caught_up_at(tx, source)
-    known = _known(tx.db, source, [post.id for post in posts])
-    arrivals = Arrivals(
+    landing = Landing(
         tx,
         source,
         now,
         reached=None if caught_up is None else caught_up - every,
         backfill=backfill or caught_up is None,
     )
-    unchanged = 0
+    unchanged = _land(landing, posts)
+    landing.settle()
+    keep_batch(tx, source, batch, now, new=landing.new, duration_s=duration_s, imported=backfill)
+    return TakenIn(
+        new=landing.new,
+        edited=landing.edited,
+        unchanged=unchanged,
+        conversations=tuple(landing.happenings),
+        reopened=tuple(landing.reopened),
+        answered_outside=tuple(landing.answered),
+        small_edits=tuple(landing.small_edits),
+    )
+
+
+def _land(landing: Landing, posts: Sequence[Post]) -> int:
+    """Each post in its turn; how many changed nothing."""
+    db, source = landing.tx.db, landing.source
+    known = _known(db, source, [post.id for post in posts])
     shown = {post.id for post in posts}
-    for post in _in_order(posts, now):
-        print_of_post, key = digest(post), content_key(post)
-        before = known.get(post.id) or _by_content(tx.db, source, post, key, shown)
+    unchanged = 0
+    for post in _in_order(posts, landing.now):
+        now_says, key = digest(post), content_key(post)
+        before = known.get(post.id) or _by_content(db, source, post, key, shown)
         if before is None:
-            turn = arrivals.new(post, print_of_post, key)
-        elif before.digest == print_of_post:
+            turn = arrive(landing, post, now_says, key)
+        elif before.digest != now_says:
+            turn = change(landing, before, post, now_says, key)
+        else:
             turn = before.turn
             unchanged += 1
             if before.native_id != post.id:
-                arrivals.renamed(before, post)
-        else:
-            turn = arrivals.changed(before, post, print_of_post, key)
+                rename(landing, before, post)
         if turn is None:
             unchanged += 1
         else:
-            known[post.id] = Known(post.id, turn, print_of_post)
-    arrivals.settle()
-    keep_batch(
-        tx, source, batch, now, new=arrivals.new_count, duration_s=duration_s, imported=backfill
-    )
-    return TakenIn(
-        new=arrivals.new_count,
-        edited=arrivals.edited_count,
-        unchanged=unchanged,
-        conversations=tuple(arrivals.happenings),
-        reopened=tuple(arrivals.reopened),
-        answered_outside=tuple(arrivals.answered),
-        small_edits=tuple(arrivals.small_edits),
-    )
+            known[post.id] = Known(post.id, turn, now_says)
+    return unchanged
 
 
 def _in_order(posts: Iterable[Post], now: datetime) -> list[Post]:
