@@ -80,8 +80,10 @@ async def test_sending_is_committed_before_the_network_is_touched() -> None:
         scene.store.outbox()
         scene.courier.ring()
         await breathe()
+        during = scene.state()
+        told.gate.set()
 
-        assert ("sending", 1) == (scene.state(), len(told.sent))
+        assert ("sending", 1) == (during, len(told.sent))
 
 
 async def test_taken_back_reply_is_not_sent() -> None:
@@ -253,6 +255,19 @@ async def test_appearing_at_the_second_look_is_not_sent_again() -> None:
         await scene.time.advance(120)
 
         assert ("sent", 1) == (scene.state(), len(told.sent))
+
+
+@pytest.mark.parametrize(("finds", "state"), [([Receipt("r1")], "sent"), ([], "refused")])
+async def test_refusal_after_a_doubt_is_looked_at(finds: list[Receipt], state: str) -> None:
+    """ "Already answered" may mean: by the request whose answer was lost."""
+    both = Channel(idempotent=True, readable=True)
+    told = source(both, sends=[Doubt("lost"), Refused("already answered")], finds=finds)
+    async with working(Scene(told)) as scene:
+        scene.store.outbox()
+        scene.courier.ring()
+        await scene.time.advance(120)
+
+        assert (state, 2) == (scene.state(), len(told.sent))
 
 
 async def test_looks_that_tell_nothing_end_as_unsure() -> None:
