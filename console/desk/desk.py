@@ -12,7 +12,7 @@ from console.core import asks
 from console.core.asks import LEAST_ROLE, ROLE_RANK, Answer, Ask, Failed
 from console.core.i18n import _
 from console.core.model import Role, Turn
-from console.desk import acting, importing, looking, meeting, replying, upkeep
+from console.desk import acting, importing, looking, meeting, replying, shelf, upkeep
 from console.desk.news import News
 from console.desk.presence import Presence
 from console.desk.timing import Clock
@@ -52,6 +52,7 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.SaveDraft: replying.save_draft,
     asks.DiscardDraft: replying.discard_draft,
     asks.Hints: replying.hints,
+    asks.Snippets: shelf.snippets,
     asks.SendReply: replying.send_reply,
     asks.TakeBack: replying.take_back,
     asks.Decide: replying.decide,
@@ -108,6 +109,7 @@ class Desk:
         self.news = News()
         self.trouble = Trouble(clock, self.spread)
         self.workers = Workers()
+        self.shelf = shelf.Shelf()
         self.outstanding: tuple[int, tuple[int, int]] = (-1, (0, 0))
         """The store's version, and how many unsure and refused replies it has."""
 

@@ -99,6 +99,7 @@ def _settings(config: Config, rules: Rules) -> Settings:
         calendars={name: calendar_mapping(calendar) for name, calendar in rules.calendars.items()},
         hours=tuple(rules.calendars.values()),
         languages=config.tone.languages,
+        snippets=config.snippet_folder,
         muted_hints=config.tone.mute,
         contacts=config.tone.contacts,
         zone=zone,

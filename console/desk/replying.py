@@ -19,6 +19,7 @@ from console.core.asks import (
 )
 from console.core.i18n import _
 from console.core.model import Conversation, Draft
+from console.core.snippets import blanks
 from console.core.policy import stars_of
 from console.desk.measuring import as_counted, check_length
 from console.errors import Denied, ShiftdeskError, Unanswerable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 64_000
 """Characters of a draft; no channel takes more."""
 _LONGEST_KEY = 200
+_MOST_SNIPPETS = 20
 _SIMILAR_TO = 50
 """How many earlier public replies a draft is compared with."""
 
@@ -82,6 +84,10 @@ async def send_reply(desk: Desk, who: Who, ask: SendReply) -> Answer:
             )
         )
     check_length(text, channel)
+    if open_blanks := blanks(text):
+        raise ShiftdeskError(
+            _("The blank {{?{what}}} is still empty.").format(what=open_blanks[0][2])
+        )
     queued = await desk.store.queue_reply(
         ask.conversation,
         text=text,
@@ -98,6 +104,10 @@ async def send_reply(desk: Desk, who: Who, ask: SendReply) -> Answer:
     )
     if queued.reply is None:
         return Guarded(conflicts=queued.conflicts, draft=queued.draft)
+    if ask.snippets:
+        await desk.store.use_snippets(
+            ask.conversation, ask.snippets[:_MOST_SNIPPETS], who.name, desk.clock()
+        )
     desk.workers.deliver()
     if queued.reply.state == "awaiting_approval":
         desk.news.tell(

@@ -125,14 +125,17 @@ class Sender:
             found = await self._look(delivery, source, outcome.error)
             # "Already answered", says a platform that took the first request: only what is
             # surely not there was really refused.
-            if outcome.outcome == "doubtful" or found.outcome == "found":
+            if outcome.outcome == "doubtful" or found.outcome != "absent":
                 return found
         return outcome
 
     async def _repeat(self, delivery: Delivery, source: Source | None, error: str) -> Outcome:
         """The same request with the same key, until an answer arrives or the key may be forgotten."""
+        not_before: datetime | None = None
         for again in count(1):
             wait = max(self.settle_after, back_off(again, self._chance))
+            if not_before:
+                wait = max(wait, not_before - self._clock())
             if self._clock() + wait - delivery.reply.submitted_at >= KEY_LIVES:
                 break
             await self._sleep(wait.total_seconds())
@@ -141,7 +144,7 @@ class Sender:
                 return outcome
             if outcome.outcome == "refused" and not outcome.hopeless:
                 return outcome
-            error = outcome.error or error
+            error, not_before = outcome.error or error, outcome.retry_at
         return Outcome("doubtful", error=error)
 
     async def _look(self, delivery: Delivery, source: Source, error: str) -> Outcome:

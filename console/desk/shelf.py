@@ -26,16 +26,17 @@ _MOST = 50
 class Shelf:
     """What lies in the folder, and what is wrong with it."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
         self._stamps: Mapping[Path, int] = {}
         self.snippets: tuple[Snippet, ...] = ()
         self.trouble = ""
 
-    async def look(self) -> None:
-        """Read the folder again if any file came, changed or went."""
-        if self._folder is not None:
-            await asyncio.to_thread(self._look, self._folder)
+    async def look(self, folder: Path | None) -> None:
+        """Read the folder again if any file came, changed or went; None empties the shelf."""
+        if folder is None:
+            self._stamps, self.snippets, self.trouble = {}, (), ""
+        else:
+            await asyncio.to_thread(self._look, folder)
 
     def _look(self, folder: Path) -> None:
         try:
@@ -52,7 +53,9 @@ class Shelf:
             try:
                 with file.open("rb") as source:
                     text = source.read(LARGEST_BYTES).decode("utf-8-sig")
-                found.append(parse_snippet(file.relative_to(folder).with_suffix("").as_posix(), text))
+                found.append(
+                    parse_snippet(file.relative_to(folder).with_suffix("").as_posix(), text)
+                )
             except (OSError, UnicodeDecodeError, SnippetError) as error:
                 problems.append(f"{file}: {error}")
         self._stamps, self.snippets, self.trouble = stamps, tuple(found), "; ".join(problems[:3])
@@ -60,7 +63,7 @@ class Shelf:
 
 async def snippets(desk: Desk, who: Who, ask: Snippets) -> Answer:
     """What fits this conversation, filled in with what the desk knows."""
-    await desk.shelf.look()
+    await desk.shelf.look(desk.settings.snippets)
     conversation = await desk.store.conversation(ask.conversation, who.name, see_drafts=False)
     row = conversation.row
     uses = await desk.store.snippet_uses(row.kind, row.mood)

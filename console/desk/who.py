@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from console.core.calendar import Calendar
@@ -48,6 +49,8 @@ class Settings:
     """Our own addresses and numbers, which a public reply may name."""
     zone: str = "UTC"
     """For people whose console names none."""
+    snippets: Path | None = None
+    """The folder of the team's snippets."""
 
     def person(self, who: Who) -> Person:
         """The person behind a console, with the role they have now.

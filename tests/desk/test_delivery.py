@@ -229,6 +229,19 @@ async def test_first_look_waits_until_the_platform_had_time() -> None:
         assert (0, 1) == (before, len(scene.source.found))
 
 
+async def test_repetition_keeps_to_the_platforms_time() -> None:
+    """A 429 during the repetitions is waited out."""
+    limit = SourceError("429", retry_at=START + timedelta(minutes=20))
+    async with working(Scene(source(KEYED, sends=[Doubt("lost"), limit]))) as scene:
+        scene.store.outbox()
+        scene.courier.ring()
+        await scene.time.advance(19 * 60)
+        before = len(scene.source.sent)
+        await scene.time.advance(120)
+
+        assert (2, 3, "sent") == (before, len(scene.source.sent), scene.state())
+
+
 async def test_twice_absent_is_sent_again() -> None:
     """Only after two looks that found nothing."""
     async with working(Scene(source(READABLE, sends=[Doubt("lost")]))) as scene:
