@@ -31,7 +31,9 @@ def forgotten(text: str) -> set[str]:
     with open(fake_desk.__file__, encoding="utf-8") as source:
         known = set(_WORD.findall(source.read()))
     ours = (_NOT_OURS.sub(" ", line) for line in text.split("\n"))
-    return {word for line in ours for word in _WORD.findall(line)} - known
+    found = {word for line in ours for word in _WORD.findall(line)} - known
+    # a cell cuts the last word of what customers wrote.
+    return {word for word in found if not any(whole.startswith(word) for whole in known)}
 
 
 @pytest.mark.parametrize(

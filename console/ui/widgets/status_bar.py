@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from textual.content import Content
 from textual.widgets import Static
@@ -45,13 +45,13 @@ class StatusBar(Static):
 
     def tick(self, now: datetime) -> None:
         """Let time pass: the clock shows minutes."""
-        minute = minutes_of(now)
-        if minute != self._minute:
-            self._minute = minute
-            self._now = now
+        if self._now is None or now >= self._next_minute:
+            self._now, self._minute = now, minutes_of(now)
+            self._next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
             self._draw()
 
     _now: datetime | None = None
+    _next_minute = datetime.min.replace(tzinfo=UTC)
 
     def on_resize(self) -> None:
         self._draw()
