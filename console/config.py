@@ -100,6 +100,13 @@ class ToneConfig(Struct, frozen=True):
     """Our own addresses and numbers, which a public reply may name."""
 
 
+class SnippetsConfig(Struct, frozen=True):
+    """`[snippets]`: texts that the team writes once and fills in."""
+
+    folder: str = ""
+    """Folder of Markdown files, read again when they change; relative to this file; empty: none."""
+
+
 class ConsoleConfig(Struct, frozen=True):
     """`[console]`: how a console looks and listens; each person may keep their own."""
 
@@ -142,6 +149,7 @@ class Config(Struct, frozen=True):
     """Rules that raise a priority; see the example file."""
     mood: MoodConfig = field(default_factory=MoodConfig)
     tone: ToneConfig = field(default_factory=ToneConfig)
+    snippets: SnippetsConfig = field(default_factory=SnippetsConfig)
     console: ConsoleConfig = field(default_factory=ConsoleConfig)
     assumed: tuple[str, ...] = ()
     """Sentences about what was taken for granted ("no calendar: Monday to Friday 09–17")."""
@@ -150,6 +158,13 @@ class Config(Struct, frozen=True):
     def data_dir(self) -> Path:
         """The directory of database and lock."""
         return Path(self.desk.data).expanduser() if self.desk.data else default_data_dir()
+
+    @property
+    def snippet_folder(self) -> Path | None:
+        """The folder of snippets, None for none."""
+        if not self.snippets.folder:
+            return None
+        return (self.path.parent / Path(self.snippets.folder).expanduser()).absolute()
 
     @property
     def socket_path(self) -> Path:
@@ -256,6 +271,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         ("desk", DeskConfig),
         ("mood", MoodConfig),
         ("tone", ToneConfig),
+        ("snippets", SnippetsConfig),
         ("console", ConsoleConfig),
     ):
         if key in given:

@@ -37,6 +37,7 @@ def plain(value: Any) -> Any:
         ("desk", config.DeskConfig),
         ("mood", config.MoodConfig),
         ("tone", config.ToneConfig),
+        ("snippets", config.SnippetsConfig),
         ("console", config.ConsoleConfig),
     ],
 )

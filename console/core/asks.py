@@ -300,6 +300,8 @@ class SendReply(Ask, frozen=True, tag="send_reply"):
     then: Status = "waiting"
     promise_at: datetime | None = None
     """The agent confirmed this promised time: a clock for it starts."""
+    snippets: tuple[str, ...] = ()
+    """Snippets, by id, that went into the text: they are offered first on similar items."""
 
 
 class TakeBack(Ask, frozen=True, tag="take_back"):
@@ -334,6 +336,30 @@ class Shift(Ask, frozen=True, tag="shift"):
 
 class Undo(Ask, frozen=True, tag="undo"):
     """Take back my last action that can be taken back; the answer says which."""
+
+
+class Snippets(Ask, frozen=True, tag="snippets"):
+    """Snippets that fit a conversation, filled in, best first; an empty query gives them all."""
+
+    conversation: int
+    query: str = ""
+    count: int = 20
+
+
+class SnippetShown(Struct, frozen=True):
+    id: str
+    title: str
+    text: str
+    """Filled in; what the agent must still fill stands as {?words}."""
+    language: str = ""
+    uses: int = 0
+    """How often it answered similar items."""
+
+
+class SnippetsPage(Answer, frozen=True, tag="snippets_page"):
+    snippets: tuple[SnippetShown, ...]
+    trouble: str = ""
+    """What is wrong with the team's snippets, for whoever keeps them."""
 
 
 class Hints(Ask, frozen=True, tag="hints"):
@@ -460,6 +486,7 @@ AnyAsk = (
     | Shift
     | Undo
     | Hints
+    | Snippets
     | Reload
     | Rebuild
     | PollNow
@@ -477,6 +504,7 @@ AnyAnswer = (
     | SearchPage
     | CustomerPage
     | HintsPage
+    | SnippetsPage
     | Done
     | Queued
     | Guarded
@@ -495,6 +523,7 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     CustomerOf: "observer",
     Look: "observer",
     Hints: "observer",
+    Snippets: "drafter",
     SaveDraft: "drafter",
     DiscardDraft: "drafter",
     SendReply: "drafter",

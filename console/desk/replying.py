@@ -19,8 +19,8 @@ from console.core.asks import (
 )
 from console.core.i18n import _
 from console.core.model import Conversation, Draft
-from console.core.snippets import blanks
 from console.core.policy import stars_of
+from console.core.snippets import blanks
 from console.desk.measuring import as_counted, check_length
 from console.errors import Denied, ShiftdeskError, Unanswerable
 from sources.base import Channel

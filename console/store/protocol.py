@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from console.core.asks import Conflict, Found, ViewCount
 from console.core.clocks import Clock, LedgerEvent
+from console.core.figures import Rows
 from console.core.model import (
     Conversation,
     Customer,
@@ -31,6 +32,7 @@ from console.core.model import (
     SourceHealth,
     Status,
 )
+from console.core.reports import Period
 from console.core.sla import Rules
 from console.core.views import Filter
 from sources.base import Batch, Channel, Cursor, Outgoing
@@ -92,6 +94,34 @@ class Adopted(Struct, frozen=True):
     earlier: int = 0
     later: int = 0
     newly_late: int = 0
+
+
+class Text(Struct, frozen=True):
+    """What a customer wrote, for the topics of a period."""
+
+    conversation: int
+    source: str
+    language: str
+    text: str
+
+
+class LiveClock(Struct, frozen=True):
+    """The deadline on a conversation's row, and the policy that set it."""
+
+    conversation: int
+    policy: str
+    due_at: datetime
+    late: bool
+    soon: bool
+    running: bool
+
+
+class ShiftNote(Struct, frozen=True):
+    """What one shift leaves to the next, in somebody's words."""
+
+    at: datetime
+    person: str
+    text: str
 
 
 class Forgotten(Struct, frozen=True):
@@ -350,6 +380,16 @@ class Store(Protocol):
 
     async def reply(self, reply: int) -> Reply: ...
 
+    async def use_snippets(
+        self, conversation: int, ids: Sequence[str], by: str, now: datetime
+    ) -> None:
+        """These snippets went into a reply."""
+        ...
+
+    async def snippet_uses(self, kind: str, mood: MoodLabel | None) -> dict[str, int]:
+        """How often each answered conversations of this kind and mood, by id."""
+        ...
+
     # --- moods --------------------------------------------------------------------------
 
     async def unscored(self, model: str, count: int) -> tuple[Unscored, ...]:
@@ -392,6 +432,56 @@ class Store(Protocol):
 
     async def rebuild(self) -> int:
         """Derive every clock and cache again from the ledger; how many rows changed."""
+        ...
+
+    # --- reports --------------------------------------------------------------------------
+
+    async def report_rows(self, period: Period) -> Rows:
+        """Everything that the numbers of a period are made of."""
+        ...
+
+    async def rules_known(self) -> dict[int, Rules]:
+        """Every version of the rules that was ever in force."""
+        ...
+
+    async def said(self, period: Period) -> tuple[Text, ...]:
+        """What customers wrote in a period, the newest first; some thousands at most."""
+        ...
+
+    async def live_clocks(self, now: datetime) -> tuple[LiveClock, ...]:
+        """The deadline on each conversation's row that is late, soon or ahead; earliest first."""
+        ...
+
+    async def mood_counts(self, period: Period) -> dict[tuple[str, str], int]:
+        """How many turns had which mood, by (source, mood); imported and uncertain ones left out."""
+        ...
+
+    async def outbox_troubles(self) -> dict[str, tuple[int, ...]]:
+        """Conversations by the state of a reply that is not through."""
+        ...
+
+    async def owned(self) -> dict[str, tuple[int, ...]]:
+        """Open conversations by owner."""
+        ...
+
+    async def snoozed(self) -> tuple[int, ...]:
+        """What sleeps, by when it wakes."""
+        ...
+
+    async def promised(self) -> tuple[int, ...]:
+        """Conversations in which a promise of ours still runs, the earliest first."""
+        ...
+
+    async def shift_since(self) -> dict[str, datetime]:
+        """Since when each person on shift is."""
+        ...
+
+    async def write_shift_note(self, person: str, text: str, now: datetime) -> None:
+        """A note for the next shift."""
+        ...
+
+    async def shift_notes(self, since: datetime) -> tuple[ShiftNote, ...]:
+        """The notes for the next shift since a time, the earliest first."""
         ...
 
     # --- keeping --------------------------------------------------------------------------

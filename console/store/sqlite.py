@@ -25,7 +25,9 @@ from console.store.moods import Moods
 from console.store.outbox import Outbox, mark_interrupted
 from console.store.places import prepare
 from console.store.queue import Queue
+from console.store.reporting import Reporting
 from console.store.search import Search
+from console.store.snippets import SnippetUses
 from console.store.sources import Sources
 from console.store.team import Team
 from console.store.timekeeping import Timekeeping, keep_rules, rules_by_version
@@ -44,10 +46,12 @@ class SqliteStore(
     Undo,
     Drafts,
     Outbox,
+    SnippetUses,
     Moods,
     Team,
     Timekeeping,
     Upkeep,
+    Reporting,
 ):
     """`console.store.Store` on one SQLite file."""
 

@@ -344,6 +344,9 @@ create table events (
 
 create index events_of_conversation on events (conversation, id);
 
+-- Which snippets answered what.
+create index snippets_used on events (detail, conversation) where verb = 'snippet';
+
 -- Append-only (semantics S9): every clock can be derived from it again.
 create table ledger (
     id integer primary key,
