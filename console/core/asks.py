@@ -79,6 +79,8 @@ class Welcome(Answer, frozen=True, tag="welcome"):
     undo_s: float = 10.0
     team_languages: tuple[str, ...] = ()
     muted_hints: tuple[str, ...] = ()
+    for_console: bool = False
+    """A console started this desk: a newer console may end it and start a newer one."""
 
 
 # --- looking -------------------------------------------------------------------------------

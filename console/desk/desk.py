@@ -109,6 +109,8 @@ class Desk:
         self.news = News()
         self.trouble = Trouble(clock, self.spread)
         self.workers = Workers()
+        self.for_console = False
+        """A console started this desk, not a service manager."""
         self.shelf = shelf.Shelf()
         self.outstanding: tuple[int, tuple[int, int]] = (-1, (0, 0))
         """The store's version, and how many unsure and refused replies it has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -12,12 +13,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from console import config as configuration
+from console.client import connect, or_raise
+from console.core.asks import Stop
 from console.core.i18n import _
 from console.desk.peer import user_name
-from console.errors import DeskUnreachable
+from console.errors import DeskUnreachable, ShiftdeskError
+from console.release import RELEASE
 
 START_S = 30.0
 """A desk that does not answer by then will not."""
+HELLO_S = 2.0
+"""A desk that is slower to say hello is not asked for its release."""
 LOOK_EVERY_S = 0.05
 LAST_CHANCE_S = 5.0
 """After our desk ended, another console's may have been faster: it gets this long."""
@@ -35,20 +41,37 @@ def answers(path: Path) -> bool:
     return True
 
 
+def ask_on_terminal(question: str) -> bool:
+    """Yes or no, before the screen is drawn; no where nobody can be asked."""
+    return sys.stdin.isatty() and input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
 def ensure_desk(
     config_path: Path,
     where: Path | Sequence[str],
     *,
+    offer: Callable[[str], bool] = ask_on_terminal,
     sleep: Callable[[float], None] = time.sleep,
     now: Callable[[], float] = time.monotonic,
 ) -> None:
     """Returns when a desk answers at the socket, one that we started if need be.
 
-    Raises `DeskUnreachable` with whom to ask where the data directory is another user's, and with
+    A desk of an older release that a console of ours started is ended and started anew if `offer`
+    says yes to the question. Raises `DeskUnreachable` with whom to ask where the data directory is another user's, and with
     the desk's own words where it did not start; `ConfigError` if the configuration is wrong.
     """
-    if not isinstance(where, Path) or answers(where):
+    if not isinstance(where, Path):
         return
+    if answers(where):
+        older = asyncio.run(_older(where))
+        if not older or not offer(
+            _("The desk is of release {theirs}, this console of {ours}. Start it anew?").format(
+                theirs=older, ours=RELEASE
+            )
+        ):
+            return
+        asyncio.run(_stop(where))
+        _wait_until(lambda: not answers(where), sleep, now)
     config = configuration.load(config_path)
     owner = _owner(config.data_dir)
     if where != config.socket_path or owner != os.getuid():
@@ -59,6 +82,39 @@ def ensure_desk(
         )
     log = config.data_dir / "desk.log"
     _wait(_start(config_path, log), where, log, sleep, now)
+
+
+async def _older(path: Path) -> str:
+    """The release of a desk that is ours to start anew and older than we are; else empty."""
+    try:
+        async with asyncio.timeout(HELLO_S), connect(path) as client:
+            welcome = client.welcome
+    except (ShiftdeskError, TimeoutError):
+        return ""
+    if welcome is None or not welcome.for_console or welcome.you.name != user_name(os.getuid()):
+        return ""
+    theirs, ours = _numbers(welcome.release), _numbers(RELEASE)
+    return welcome.release if theirs and ours and theirs < ours else ""
+
+
+def _numbers(release: str) -> tuple[int, ...]:
+    parts = release.split(".")
+    return tuple(int(part) for part in parts) if all(p.isdecimal() for p in parts) else ()
+
+
+async def _stop(path: Path) -> None:
+    async with connect(path) as client:
+        or_raise(await client.ask(Stop()))
+
+
+def _wait_until(
+    true: Callable[[], bool], sleep: Callable[[float], None], now: Callable[[], float]
+) -> None:
+    deadline = now() + START_S
+    while not true():
+        if now() >= deadline:
+            raise DeskUnreachable(_("the old desk does not end; look at its log"))
+        sleep(LOOK_EVERY_S)
 
 
 def _owner(directory: Path) -> int:

@@ -33,6 +33,7 @@ async def hello(desk: Desk, who: Who, _ask: Hello) -> Answer:
         undo_s=desk.settings.undo_window.total_seconds(),
         team_languages=desk.settings.languages,
         muted_hints=desk.settings.muted_hints,
+        for_console=desk.for_console,
     )
 
 

@@ -87,6 +87,7 @@ async def run_desk(
         )
         scorer = await stack.enter_async_context(Scorer(config.mood))
         house = House(fitting, store, scorer, tools, clock, sleep, load)
+        house.desk.for_console = started_by_console
         if signals:
             stack.enter_context(house.obeying_signals())
         await house.run(peer, ready, alone=started_by_console and not config.desk.stay)

@@ -60,16 +60,47 @@ def test_desk_is_started_and_waited_for(
 
 
 def test_desk_that_answers_is_left_alone(
-    config: Path, started: list[subprocess.Popen[bytes]]
+    config: Path, monkeypatch: pytest.MonkeyPatch, started: list[subprocess.Popen[bytes]]
 ) -> None:
     """No second one is tried."""
     path = configuration.load(config).socket_path
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(path))
         listening.listen()
+        monkeypatch.setattr(ensure, "HELLO_S", 0.01)
         ensure_desk(config, path)
 
     assert [] == started
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_older_desk_of_a_console_is_started_anew(
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    started: list[subprocess.Popen[bytes]],
+    yes: bool,
+) -> None:
+    """Only after a yes to a question that names both releases."""
+    path = configuration.load(config).socket_path
+    ensure_desk(config, path)
+    asked: list[str] = []
+    monkeypatch.setattr(ensure, "RELEASE", "999.0")
+    ensure_desk(config, path, offer=lambda question: bool(asked.append(question)) or yes)
+
+    assert 1 == len(asked) and "999.0" in asked[0]
+    assert (2 if yes else 1) == len(started)
+    assert answers(path)
+
+
+def test_desk_of_the_same_release_is_not_asked_about(
+    config: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    """The ordinary morning."""
+    path = configuration.load(config).socket_path
+    ensure_desk(config, path)
+    ensure_desk(config, path, offer=lambda question: pytest.fail(question))
+
+    assert 1 == len(started)
 
 
 def test_anothers_desk_is_not_started(
