@@ -67,7 +67,7 @@ class ConsoleApp(App[None]):
         self.welcome: Welcome | None = None
         self.overview: OverviewPage | None = None
         self.connected = False
-        self.held_reply: Reply | None = None
+        self._held: Reply | None = None
         self._held_keys: list[events.Event] | None = None
         self.local_drafts = LocalDrafts(self._state, "")
         self._clock = clock
@@ -211,17 +211,30 @@ class ConsoleApp(App[None]):
 
     # --- a reply on its way --------------------------------------------------------------------
 
+    @property
+    def held_reply(self) -> Reply | None:
+        """My last reply, while it can still be taken back."""
+        held = self._held
+        if held is None or held.held_until is None or held.held_until <= self.now:
+            return None
+        return held
+
+    def release(self) -> None:
+        """It was taken back."""
+        self._held = None
+        self.desk_screen.query_one(HeldLine).release()
+
     def hold(self, reply: Reply, promise: str) -> None:
         """This reply can be taken back until its moment comes."""
-        self.held_reply = reply if reply.state == "held" else None
+        self._held = reply if reply.state == "held" else None
         self.desk_screen.query_one(HeldLine).hold(reply, promise, self.now)
 
     def see(self, page: ConversationPage) -> None:
         """What the desk says about the held reply now."""
-        held = self.held_reply
+        held = self._held
         for reply in page.conversation.replies:
             if held is not None and reply.id == held.id and reply.state != "held":
-                self.held_reply = None
+                self._held = None
 
     # --- keys and commands -----------------------------------------------------------------------
 
@@ -340,11 +353,12 @@ class ConsoleApp(App[None]):
 
     def action_mouse(self) -> None:
         """Hand the mouse to the terminal, or take it back."""
-        driver = self._driver
-        if driver is None:
+        switch = "_disable_mouse_support" if self._mouse_on else "_enable_mouse_support"
+        turn = getattr(self._driver, switch, None)
+        if turn is None:
             return
+        turn()
         self._mouse_on = not self._mouse_on
-        (driver._enable_mouse_support if self._mouse_on else driver._disable_mouse_support)()  # type: ignore[attr-defined]
         self.notify(
             _("The mouse is ours.") if self._mouse_on else _("The mouse is the terminal's."),
             markup=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from console.core.asks import ViewCount
 from console.core.i18n import _, mark, ngettext
 from console.core.model import MoodLabel, QueueRow, ReplyState, Status
 from console.ui.dates import clock_time, short_date
@@ -24,6 +25,7 @@ __all__ = [
     "stars",
     "status_word",
     "use_zone",
+    "view_title",
 ]
 
 STATUS_WORDS: dict[Status, str] = {
@@ -90,6 +92,13 @@ def brief(text: str, width: int) -> str:
 def status_word(status: Status) -> str:
     """The status as a person says it."""
     return _(STATUS_WORDS[status])
+
+
+def view_title(view: ViewCount) -> str:
+    """What a view is called; the shipped ones in the interface's language."""
+    if view.own or not view.title:
+        return view.title or view.name
+    return _(view.title)
 
 
 def mood_word(row: QueueRow) -> str:

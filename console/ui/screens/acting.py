@@ -275,7 +275,7 @@ class Acting(ConsoleScreen):
         reply = self.console.held_reply
         if reply is not None:
             answer = await self.ask(TakeBack(reply.id))
-            self.console.held_reply = None
+            self.console.release()
             if not self.complain(answer):
                 self.say(_("Taken back: nothing was sent."))
                 self.put_back(reply.conversation)

@@ -37,7 +37,7 @@ from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.status_bar import StatusBar
 from console.ui.widgets.views import ViewsPane
-from console.ui.words import _, brief, local_time, ngettext
+from console.ui.words import _, brief, local_time, ngettext, view_title
 
 if TYPE_CHECKING:
     from console.ui.widgets.filter_line import FilterLine
@@ -71,6 +71,7 @@ class DeskScreen(Replying):
         self._show_timer: Timer | None = None
         self._looking_at: int | None = None
         self._pending: int | None = None
+        self._mood_told = False
         self._line: FilterLine | None = None
 
     def compose(self) -> ComposeResult:
@@ -201,6 +202,9 @@ class DeskScreen(Replying):
         if isinstance(answer, OverviewPage):
             self.console.overview = answer
             self.query_one(StatusBar).show_overview(answer)
+            if answer.mood == "off" and not self._mood_told:
+                self._mood_told = True
+                self.say(_("Mood is off: the sentiment model is not installed."))
             self.query_one(ViewsPane).show(answer.views, self._view)
             self._tell_what_comes()
             self._title_queue()
@@ -321,7 +325,7 @@ class DeskScreen(Replying):
     def _view_title(self) -> str:
         for view in self.console.overview.views if self.console.overview else ():
             if view.name == self._view:
-                return view.title or view.name
+                return view_title(view)
         return self._view
 
     def _view_order(self) -> str:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from console.core.asks import ViewCount
 from console.ui.text import cell
+from console.ui.words import view_title
 
 _STYLES = {
     "": "$foreground on $background",
@@ -96,7 +97,7 @@ class ViewsPane(Widget, can_focus=True):
         count = "999+" if view.count >= 1000 else str(view.count)
         number = str(y + 1) if y < 9 else " "
         mark = "▌" if view.name == self._chosen else " "
-        title = cell(view.title or view.name, max(0, width - 4 - len(count))).plain
+        title = cell(view_title(view), max(0, width - 4 - len(count))).plain
         busy = view.count and view.name in ("late", "soon")
         return Strip(
             [
