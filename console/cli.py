@@ -117,6 +117,15 @@ def _serving(verb: _Adder) -> None:
     )
     made.add_argument("--preview", action="store_true", help=_("show, take nothing in"))
     _json(made)
+    made = verb("backup", _verb("keeping", "backup"), _("a verified copy of the database"))
+    made.add_argument("file", nargs="?", default="", help=_("where; else beside the database"))
+    _json(made)
+    made = verb("restore", _verb("keeping", "restore"), _("put a copy back; the desk is stopped"))
+    made.add_argument("file")
+    made = verb("forget", _verb("keeping", "forget"), _("erase a person for good"))
+    made.add_argument("customer", help=_("number, name or a platform's id"))
+    made.add_argument("--yes", action="store_true", help=_("without asking"))
+    _json(made)
     _json(verb("rebuild", _verb("serving", "rebuild"), _("derive every clock from the ledger")))
 
 

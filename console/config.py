@@ -100,6 +100,13 @@ class ToneConfig(Struct, frozen=True):
     """Our own addresses and numbers, which a public reply may name."""
 
 
+class KeepConfig(Struct, frozen=True):
+    """`[keep]`: how long things are kept."""
+
+    solved_for: timedelta = timedelta(0)
+    """Solved and closed conversations without any activity for so long are deleted; 0s: never."""
+
+
 class SnippetsConfig(Struct, frozen=True):
     """`[snippets]`: texts that the team writes once and fills in."""
 
@@ -150,6 +157,7 @@ class Config(Struct, frozen=True):
     mood: MoodConfig = field(default_factory=MoodConfig)
     tone: ToneConfig = field(default_factory=ToneConfig)
     snippets: SnippetsConfig = field(default_factory=SnippetsConfig)
+    keep: KeepConfig = field(default_factory=KeepConfig)
     console: ConsoleConfig = field(default_factory=ConsoleConfig)
     assumed: tuple[str, ...] = ()
     """Sentences about what was taken for granted ("no calendar: Monday to Friday 09–17")."""
@@ -272,6 +280,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         ("mood", MoodConfig),
         ("tone", ToneConfig),
         ("snippets", SnippetsConfig),
+        ("keep", KeepConfig),
         ("console", ConsoleConfig),
     ):
         if key in given:

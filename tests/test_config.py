@@ -38,6 +38,7 @@ def plain(value: Any) -> Any:
         ("mood", config.MoodConfig),
         ("tone", config.ToneConfig),
         ("snippets", config.SnippetsConfig),
+        ("keep", config.KeepConfig),
         ("console", config.ConsoleConfig),
     ],
 )

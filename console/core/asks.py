@@ -412,8 +412,186 @@ class Import(Ask, frozen=True, tag="import"):
 IMPORT_AT_ONCE = 500
 
 
+class Backup(Ask, frozen=True, tag="backup"):
+    """Copy the whole database, verified, while the desk goes on; the answer's text is the path."""
+
+
+class FindCustomers(Ask, frozen=True, tag="find_customers"):
+    """Customers by number, name or a platform's id; the surest first."""
+
+    text: str
+
+
+class CustomersPage(Answer, frozen=True, tag="customers_page"):
+    customers: tuple[Customer, ...]
+
+
+class Forget(Ask, frozen=True, tag="forget"):
+    """Erase a person for good: tables, search index, write-ahead log, drafts."""
+
+    customer: int
+
+
+class Forgot(Answer, frozen=True, tag="forgot"):
+    conversations: int
+    turns: int
+    copies: tuple[str, ...] = ()
+    """Files that an erasure does not reach: older copies of the database."""
+
+
 class Stop(Ask, frozen=True, tag="stop"):
     """End the desk cleanly; its owner only."""
+
+
+# --- figures -------------------------------------------------------------------------------
+
+
+class Report(Ask, frozen=True, tag="report"):
+    """The numbers of a period; empty ends mean today until now."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    shift: bool = False
+    """The shift that is on now, with its hand-over page."""
+    rows: str = ""
+    """The name of one number: its conversations come too."""
+    topics: bool = True
+    """With distinctive words; without them the answer is quicker."""
+
+
+class Number(Struct, frozen=True, omit_defaults=True):
+    """One figure by name: `frt.met`, `first.p90@agent:ana`. `Report(rows=name)` gives its rows."""
+
+    name: str
+    unit: Literal["count", "share", "seconds", "stars", "ratio"]
+    value: float | None = None
+    """None where nothing can be said: nothing was due, or too few values for a percentile."""
+    n: int = 0
+    """How many things it speaks of."""
+    values: tuple[float, ...] = ()
+    """The values themselves, where they are too few to rank."""
+
+
+class Topic(Struct, frozen=True):
+    """A word that customers used more in this period than in the one before."""
+
+    name: str
+    """For `Report(rows=…)`."""
+    word: str
+    source: str
+    language: str
+    n: int
+    """Turns that say it."""
+    before: int
+    """The same in the period before."""
+
+
+class Left(Struct, frozen=True):
+    """A conversation that a shift leaves to the next."""
+
+    conversation: int
+    who: str
+    what: str
+    source: str
+    at: datetime | None
+    """When it is due, was promised, or wakes."""
+    person: str = ""
+    """Whose it is, or who put it to sleep."""
+
+
+class LeftNote(Struct, frozen=True):
+    at: datetime
+    person: str
+    text: str
+
+
+class HandOver(Struct, frozen=True):
+    """What a shift leaves: each list with the earliest first, at most `HANDED_OVER` long."""
+
+    open: tuple[Left, ...] = ()
+    open_count: int = 0
+    promised: tuple[Left, ...] = ()
+    snoozed: tuple[Left, ...] = ()
+    notes: tuple[LeftNote, ...] = ()
+    people: tuple[str, ...] = ()
+    """Who is on shift."""
+
+
+HANDED_OVER = 100
+
+
+class ReportPage(Answer, frozen=True, tag="report_page"):
+    since: datetime
+    until: datetime
+    zone: str
+    numbers: tuple[Number, ...]
+    topics: tuple[Topic, ...] = ()
+    hand_over: HandOver | None = None
+    conversations: tuple[int, ...] = ()
+    """Those behind the number asked for, each once."""
+
+
+class Lead(Ask, frozen=True, tag="lead"):
+    """What the lead's screen shows; `rows` is the name of a number on it."""
+
+    rows: str = ""
+
+
+class Hour(Struct, frozen=True):
+    """One hour of today."""
+
+    at: datetime
+    arrived: int
+    answered: int
+    negative: int
+    neutral: int
+    positive: int
+
+
+class Doing(Struct, frozen=True):
+    """What one of the team has in hand."""
+
+    person: str
+    on_shift: bool
+    connected: bool
+    owned: int
+    answered: int | None
+    """Today; None where it is not for you to see."""
+    viewing: int | None = None
+    writing: int | None = None
+
+
+class LeadPage(Answer, frozen=True, tag="lead_page"):
+    """The state of the day, at most some seconds old."""
+
+    now: datetime
+    zone: str
+    live: tuple[Number, ...]
+    """Late and soon, by policy too; replies that are not through."""
+    today: tuple[Number, ...]
+    before: tuple[Number, ...]
+    """The same weekday a week before, until this time of day."""
+    hours: tuple[Hour, ...]
+    team: tuple[Doing, ...]
+    forecast: str
+    """A sentence."""
+    spike: str = ""
+    """A sentence about sources whose customers are unhappier than usual; empty for none."""
+    conversations: tuple[int, ...] = ()
+    """Those behind the number asked for, each once."""
+
+
+class LeaveNote(Ask, frozen=True, tag="leave_note"):
+    """A note for the next shift."""
+
+    text: str
+
+
+class PreviewRules(Ask, frozen=True, tag="preview_rules"):
+    """What other policies and calendars would move; nothing is changed."""
+
+    rules: Any
+    """`console.core.policy.Rules`, as JSON."""
 
 
 class Conflict(Struct, frozen=True):
@@ -492,8 +670,15 @@ AnyAsk = (
     | Reload
     | Rebuild
     | PollNow
+    | Backup
+    | FindCustomers
+    | Forget
     | Import
     | Stop
+    | Report
+    | Lead
+    | LeaveNote
+    | PreviewRules
 )
 
 AnyAnswer = (
@@ -506,7 +691,11 @@ AnyAnswer = (
     | SearchPage
     | CustomerPage
     | HintsPage
+    | ReportPage
+    | LeadPage
     | SnippetsPage
+    | CustomersPage
+    | Forgot
     | Done
     | Queued
     | Guarded
@@ -536,9 +725,16 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     Reload: "lead",
     Rebuild: "lead",
     Import: "lead",
+    Backup: "lead",
+    FindCustomers: "lead",
+    Forget: "lead",
     SaveView: "agent",
     PollNow: "agent",
     Stop: "lead",
+    Report: "observer",
+    Lead: "observer",
+    LeaveNote: "agent",
+    PreviewRules: "lead",
 }
 """The least role for each ask; what is not named here needs an agent."""
 

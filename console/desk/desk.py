@@ -12,7 +12,7 @@ from console.core import asks
 from console.core.asks import LEAST_ROLE, ROLE_RANK, Answer, Ask, Failed
 from console.core.i18n import _
 from console.core.model import Role, Turn
-from console.desk import acting, importing, looking, meeting, replying, shelf, upkeep
+from console.desk import acting, importing, keeping, looking, meeting, replying, shelf, upkeep
 from console.desk.news import News
 from console.desk.presence import Presence
 from console.desk.timing import Clock
@@ -61,6 +61,9 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.Rebuild: upkeep.rebuild,
     asks.PollNow: upkeep.poll_now,
     asks.Import: importing.import_posts,
+    asks.Backup: keeping.backup,
+    asks.FindCustomers: keeping.find_customers,
+    asks.Forget: keeping.forget,
     asks.Stop: upkeep.stop,
 }
 
@@ -136,6 +139,9 @@ class Desk:
             if isinstance(error, StoreError):
                 self.trouble.store_failed(error)
             return Failed(kind=_kind(error), message=str(error))
+        except OverflowError:
+            # Numbers on the wire have no bound; those of the store have.
+            return Failed(kind="not_found", message=_("There is no such number."))
         except Exception:
             log.exception("an ask failed", extra={"ask": type(request).__name__, "who": who.name})
             return Failed(

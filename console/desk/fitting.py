@@ -100,6 +100,7 @@ def _settings(config: Config, rules: Rules) -> Settings:
         hours=tuple(rules.calendars.values()),
         languages=config.tone.languages,
         snippets=config.snippet_folder,
+        backups=config.data_dir / "backups",
         muted_hints=config.tone.mute,
         contacts=config.tone.contacts,
         zone=zone,

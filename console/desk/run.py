@@ -22,6 +22,7 @@ from console.desk.delivery import Courier
 from console.desk.desk import Desk
 from console.desk.fitting import Fitting, assumed, fit, needs_restart
 from console.desk.hinting import ANSWER_WITHIN_S, TEXT_PROCESS, TextWork
+from console.desk.keeping import Retention
 from console.desk.mooding import MoodKeeper
 from console.desk.noticing import Noticeboard
 from console.desk.peer import PeerUid, peer_uid
@@ -144,6 +145,9 @@ class House:
             changed=self.desk.spread,
         )
         self.ticker = Ticker(self.desk, self.board, sleep=self.sleep, jumped=self.collector.recheck)
+        self.retention = Retention(
+            self.store, self.clock, lambda: self.fitting.config.keep.solved_for, sleep=self.sleep
+        )
         self._put_to_work()
 
     def _put_to_work(self) -> None:
@@ -181,7 +185,14 @@ class House:
                 group.create_task(self._end_when_told())
                 group.create_task(server.run(listening))
                 group.create_task(self._say_ready(listening, ready))
-                for part in (self.child, self.collector, self.courier, self.ticker, self.moods):
+                for part in (
+                    self.child,
+                    self.collector,
+                    self.courier,
+                    self.ticker,
+                    self.moods,
+                    self.retention,
+                ):
                     group.create_task(part.run())
                 group.create_task(self._reload_when_told())
                 group.create_task(self._status())

@@ -49,6 +49,8 @@ class Settings:
     """Our own addresses and numbers, which a public reply may name."""
     zone: str = "UTC"
     """For people whose console names none."""
+    backups: Path | None = None
+    """Where copies of the database go."""
     snippets: Path | None = None
     """The folder of the team's snippets."""
 
