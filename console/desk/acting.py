@@ -27,6 +27,7 @@ from console.core.i18n import _
 from console.core.model import LOW, URGENT, QueueRow
 from console.core.moments import parse_moment
 from console.errors import Denied, NotFound, ShiftdeskError, Stale
+from sources.text import clean
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -176,7 +177,7 @@ async def set_priority(desk: Desk, who: Who, ask: SetPriority) -> Answer:
 
 async def note(desk: Desk, who: Who, ask: Note) -> Answer:
     """For the team's eyes; whoever is named with @ hears of it now."""
-    text = ask.text.strip()
+    text = clean(ask.text).strip()
     if not text:
         raise ShiftdeskError(_("The note is empty."))
     if len(text) > _LONGEST_NOTE:
@@ -200,7 +201,7 @@ async def answered_elsewhere(desk: Desk, who: Who, ask: AnsweredElsewhere) -> An
     link = ask.link.strip()
     if link and (len(link) > _LONGEST_LINK or not link.startswith(("https://", "http://"))):
         raise ShiftdeskError(_("The link has to begin with https:// or http://."))
-    at = ask.at or now
+    at = aware(ask.at) or now
     if at > now:
         raise ShiftdeskError(_("That time is still to come."))
     await desk.store.answered_elsewhere(ask.conversation, who.name, now, at=at, link=link)
@@ -224,7 +225,14 @@ def _done(desk: Desk, conversation: int, text: str, *, undo: str = "") -> Done:
 def _reason(text: str) -> str:
     if len(text) > _LONGEST_REASON:
         raise ShiftdeskError(_("The reason is longer than 500 characters; make it a note."))
-    return text.strip()
+    return clean(text).strip()
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """The instant, if there is one. Raises `ShiftdeskError` for a time without a zone."""
+    if at is not None and at.tzinfo is None:
+        raise ShiftdeskError(_("A time needs its zone, such as 2027-05-04T09:00:00Z."))
+    return at
 
 
 def _in_short(row: QueueRow) -> str:

@@ -41,6 +41,8 @@ SILENT_FOR = timedelta(seconds=30)
 """A console that said nothing for so long is gone."""
 DRAIN_TIMEOUT_S = 30.0
 """A console that takes nothing off its line for so long is gone."""
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a line can be instead of a question: nonsense, no UTF-8, brackets without end."""
 MOST_AT_ONCE = 16
 """Questions of one console that are answered at the same time; then its line is read no further."""
 
@@ -148,14 +150,14 @@ class Connection:
         """The desk's own user may say for whom a line speaks (one account for a whole team)."""
         try:
             up = up_decoder.decode(line)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return None
         return up.ask.name if isinstance(up.ask, SpeakFor) and self._owner else None
 
     async def _hello(self, line: bytes) -> tuple[Hello, int]:
         try:
             theirs = msgspec.json.decode(line, type=_AnyUp)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             theirs = _AnyUp(ask=_AnyHello())
         if theirs.ask.protocol != PROTOCOL:
             await self._refuse(
@@ -163,7 +165,7 @@ class Connection:
             )
         try:
             up = up_decoder.decode(line)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             up = None
         if up is None or not isinstance(up.ask, Hello):
             message = _("The first line has to be a hello.")
@@ -205,8 +207,8 @@ class Connection:
         """The question, or the answer to what is none."""
         try:
             return up_decoder.decode(line)
-        except msgspec.DecodeError as error:
-            with contextlib.suppress(msgspec.DecodeError):
+        except UNREADABLE as error:
+            with contextlib.suppress(*UNREADABLE):
                 their_id = msgspec.json.decode(line, type=_Id).id
                 message = _("This desk does not understand that: {error}").format(error=error)
                 return Down(id=their_id, answer=Failed(kind="protocol", message=message))

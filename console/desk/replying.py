@@ -21,9 +21,11 @@ from console.core.i18n import _
 from console.core.model import Conversation, Draft
 from console.core.policy import stars_of
 from console.core.snippets import blanks
+from console.desk.acting import aware
 from console.desk.measuring import as_counted, check_length
 from console.errors import Denied, ShiftdeskError, Unanswerable
 from sources.base import Channel
+from sources.text import clean
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -70,7 +72,7 @@ async def discard_draft(desk: Desk, who: Who, ask: DiscardDraft) -> Answer:
 
 async def send_reply(desk: Desk, who: Who, ask: SendReply) -> Answer:
     """Into the outbox under the send guard; a drafter's waits for a lead's approval."""
-    text = ask.text.strip()
+    text = clean(ask.text).strip()
     if not text:
         raise ShiftdeskError(_("The reply is empty."))
     if not 0 < len(ask.key) <= _LONGEST_KEY:
@@ -100,7 +102,7 @@ async def send_reply(desk: Desk, who: Who, ask: SendReply) -> Answer:
         anyway=ask.anyway,
         then=ask.then,
         approval=desk.settings.role(who) == "drafter",
-        promise_at=ask.promise_at,
+        promise_at=aware(ask.promise_at),
     )
     if queued.reply is None:
         return Guarded(conflicts=queued.conflicts, draft=queued.draft)

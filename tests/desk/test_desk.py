@@ -359,3 +359,19 @@ async def test_refused_write_is_trouble_for_everybody(desk: Desk, store: FakeSto
 
     assert isinstance(answer, Failed) and answer.kind == "store"
     assert "disk full" in desk.trouble.sentence()
+
+
+async def test_time_without_a_zone_is_refused(desk: Desk) -> None:
+    """Nobody knows whose nine o'clock it was."""
+    answer = await desk.ask(
+        ANA, asks.AnsweredElsewhere(conversation=1, at=START.replace(tzinfo=None))
+    )
+
+    assert isinstance(answer, Failed) and answer.kind == "wrong"
+
+
+async def test_controls_never_reach_a_platform(desk: Desk, store: FakeStore) -> None:
+    """What a console did not clean the desk does."""
+    await desk.ask(ANA, sending(text="Hi\x1b[2J\u202e Sara\x00"))
+
+    assert "Hi[2J Sara" == store.replies[1].text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import grp
 import os
+import random
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -505,3 +507,55 @@ async def test_console_that_reads_nothing_is_let_go(
 
     assert isinstance(answer, QueuePage)
     assert gone
+
+
+NONSENSE = (
+    b"",
+    b"null",
+    b"[" * 100_000,
+    b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b',"id":7,"ask":{"type":"ping"}}',
+    b'{"id":7,"ask":{"type":"note","conversation":1,"text":"\\ud800"}}',
+    b'{"id":7,"ask":{"type":"note","conversation":1,"text":"\xff"}}',
+    b'{"id":"seven","ask":{"type":"ping"}}',
+    b'{"id":7,"ask":{"type":"ping"}',
+    b"\x00\x1b[2J",
+)
+
+
+@pytest.mark.parametrize("line", NONSENSE, ids=range(len(NONSENSE)))
+async def test_nonsense_is_answered_and_the_line_goes_on(place: Place, line: bytes) -> None:
+    """Whatever a console sends, the desk answers that it is nonsense, and then the next question."""
+    async with place.open():
+        reader, writer = await raw(place.path)
+        await say(writer, 1, Hello())
+        await hear(reader)
+        writer.write(line + b"\n")
+        await say(writer, 2, Queue())
+        answers: dict[int, Down] = {}
+        while 2 not in answers:
+            down = await hear(reader)
+            if down.answer:
+                answers[down.id] = down
+        writer.close()
+
+    (nonsense,) = [down.answer for number, down in answers.items() if number != 2]
+    assert isinstance(nonsense, Failed) and nonsense.kind == "protocol"
+    assert isinstance(answers[2].answer, QueuePage)
+
+
+async def test_random_bytes_harm_nobody_else(place: Place) -> None:
+    """A thousand seeded lines of garbage before and after the hello; another console works on."""
+    chance = random.Random(11)
+    async with place.open(), place.as_user("bo") as bo:
+        for _round in range(20):
+            _reader, writer = await raw(place.path)
+            if chance.random() < 0.5:
+                await say(writer, 1, Hello())
+            with contextlib.suppress(ConnectionError):
+                for _line in range(50):
+                    writer.write(chance.randbytes(chance.randrange(200)) + b"\n")
+                await writer.drain()
+            writer.close()
+        answer = await bo.ask(Queue())
+
+    assert isinstance(answer, QueuePage)
