@@ -74,8 +74,11 @@ class Fields:
     inside the item.
     """
 
-    def __init__(self, read: Options, *, kind: Kind, zone: tzinfo) -> None:
-        self._paths = {name: Path(read, name) for name in _FIELDS}
+    def __init__(
+        self, read: Options, *, kind: Kind, zone: tzinfo, usual: Mapping[str, str] = {}
+    ) -> None:
+        """`usual` holds the paths that a platform is known by; the configuration goes before."""
+        self._paths = {name: Path(read, name, usual.get(name, "")) for name in _FIELDS}
         if not self._paths["text"] and not self._paths["title"]:
             read.wrong("text", "missing; expected the path to an item's text")
         extra = read.inner("extra")
@@ -83,12 +86,12 @@ class Fields:
         answer = read.inner("answer")
         self._answer = (
             _Answer(
-                Path(answer, "text"),
-                Path(answer, "id"),
-                Path(answer, "time"),
-                Path(answer, "author"),
+                *(
+                    Path(answer, name, usual.get(f"answer.{name}", ""))
+                    for name in ("text", "id", "time", "author")
+                )
             )
-            if read.has("answer")
+            if read.has("answer") or "answer.text" in usual
             else None
         )
         self._kind, self._zone = kind, zone

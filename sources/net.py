@@ -82,6 +82,22 @@ class _Turnstile:
     users: int = 0
 
 
+class _Lost(aiohttp.ClientError):
+    """The connection broke after the request had left."""
+
+
+async def _only_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    # aiohttp sends a PUT or DELETE again when the connection breaks; only the desk may decide that.
+    try:
+        return await handler(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _Lost from error
+
+
 class Net:
     """The HTTP client of every source. An async context manager; the session is made when needed."""
 
@@ -249,6 +265,7 @@ class Net:
             )
             session = self._sessions[private, writes] = aiohttp.ClientSession(
                 connector=connector,
+                middlewares=(_only_once,) if writes else (),
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(

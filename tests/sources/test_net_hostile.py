@@ -274,6 +274,22 @@ async def test_a_lost_answer_to_a_reply_is_a_doubt(quick_net: Net, site: Site) -
         await quick_net.post(site.route("/reply", _silent), json={}, allow_private=True)
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_a_broken_connection_never_repeats_a_change(
+    net: Net, site: Site, method: str
+) -> None:
+    """The line breaks after the request: a doubt, and one request alone."""
+
+    async def drop(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    with pytest.raises(Doubt):
+        await net.request(method, site.route("/reply", drop), json={}, allow_private=True)
+    assert len(site.requests) == 1
+
+
 async def test_a_reply_that_never_left_is_no_doubt(net: Net) -> None:
     """A refused connection is a sure failure; the reply may be tried again."""
     with pytest.raises(SourceError, match="cannot be reached") as caught:

@@ -44,7 +44,7 @@ async def test_an_address_is_polled(site: Site) -> None:
     [
         ("rss", "/nowhere.xml", "cannot be read (No such file"),
         ("rss", "/", "cannot be read (Is a directory"),
-        ("rrs", "x.xml", "there are app_store_feed"),
+        ("rrs", "x.xml", "there are app_store,"),
         ("json_api", "x.json", "not an http or https address"),
         ("json_api", "http://example.com/", "fields.text: missing"),
         ("rss", "http://", "cannot be read"),

@@ -141,3 +141,85 @@ class GooglePlay(Vendor):
 
 def _changed(review: dict[str, Any]) -> int:
     return int(review["comments"][0]["userComment"]["lastModified"]["seconds"])
+
+
+class GoogleBusiness(Vendor):
+    """One location of one account. `approved` is Google's word about the project."""
+
+    def __init__(self, *, approved: bool = True, page: int = 50) -> None:
+        super().__init__()
+        self.approved = approved
+        self.page = page
+        self.reviews: dict[str, dict[str, Any]] = {}
+        self.reply_state = "APPROVED"
+        self._tokens = 0
+
+    def review(self, id: str, text: str, *, at: datetime = NOW, stars: str = "TWO") -> None:
+        written = self.reviews.get(id, {}).get("createTime", at.isoformat())
+        self.reviews[id] = {
+            **self.reviews.get(id, {}),
+            "name": f"accounts/1/locations/2/reviews/{id}",
+            "reviewId": id,
+            "reviewer": {"displayName": "Ana"},
+            "starRating": stars,
+            "comment": text,
+            "createTime": written,
+            "updateTime": at.isoformat(),
+        }
+
+    def routes(self) -> list[web.RouteDef]:
+        root = "/v4/accounts/1/locations/2/reviews"
+        return [
+            web.post("/token", self._token),
+            web.get(root, self._list),
+            web.get(root + "/{id}", self._one),
+            web.put(root + "/{id}/reply", self._reply),
+        ]
+
+    async def _token(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        if form["refresh_token"] != "refresh-1" or form["client_secret"] != "secret-of-client":
+            return refuse(400, {"error": "invalid_grant", "error_description": "Bad Request"})
+        self._tokens += 1
+        return web.json_response({"access_token": f"ya29.b{self._tokens}", "expires_in": 3599})
+
+    def _check(self, request: web.Request) -> None:
+        if request.headers.get("Authorization") != f"Bearer ya29.b{self._tokens}":
+            raise web.HTTPUnauthorized
+        if not self.approved:
+            error = {"code": 429, "message": "Quota exceeded", "status": "RESOURCE_EXHAUSTED"}
+            raise web.HTTPTooManyRequests(
+                text=json.dumps({"error": error}), content_type="application/json"
+            )
+
+    async def _list(self, request: web.Request) -> web.Response:
+        self._check(request)
+        assert int(request.query["pageSize"]) <= 50
+        assert request.query["orderBy"] == "updateTime desc"
+        ones = sorted(self.reviews.values(), key=lambda one: one["updateTime"], reverse=True)
+        start = int(request.query.get("pageToken", "0"))
+        body: dict[str, Any] = {"totalReviewCount": len(ones)}
+        if page := ones[start : start + self.page]:
+            body["reviews"] = page
+        if start + self.page < len(ones):
+            body["nextPageToken"] = str(start + self.page)
+        return web.json_response(body)
+
+    async def _one(self, request: web.Request) -> web.Response:
+        self._check(request)
+        return web.json_response(self.reviews[request.match_info["id"]])
+
+    async def _reply(self, request: web.Request) -> web.Response:
+        self._check(request)
+        comment = (await request.json())["comment"]
+        if len(comment.encode()) > 4096:
+            return refuse(400, {"error": {"code": 400, "message": "The comment is too long"}})
+        review = self.reviews.get(request.match_info["id"])
+        if review is None:
+            return refuse(404, {"error": {"code": 404, "message": "Review not found"}})
+        review["reviewReply"] = {
+            "comment": comment,
+            "updateTime": NOW.isoformat(),
+            "reviewReplyState": self.reply_state,
+        }
+        return web.json_response(review["reviewReply"])
