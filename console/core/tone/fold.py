@@ -69,8 +69,9 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), tuple(starts), tuple(ends))
 
 
+@lru_cache(maxsize=16384)
 def key(text: str) -> str:
-    """The folded form alone, for comparing words."""
+    """The folded form alone, for comparing words. Remembered: names and cues recur."""
     return fold(text).text
 
 

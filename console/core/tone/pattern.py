@@ -100,8 +100,11 @@ class _Reader:
                 self._at += 1
                 continue
             word, optional = self._word()
+            if optional and expression and joint:
+                # a gap swallows the word that may be missing, and stays.
+                continue
             if optional and expression:
-                expression += f"(?:{joint or self._between}{word})?"
+                expression += f"(?:{self._between}{word})?"
             elif optional:
                 expression, joint = f"(?:{word}{self._gap()})?", "(?:)"
                 continue

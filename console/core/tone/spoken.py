@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from console.core.language import detect, script, writes
 from console.core.tone.fold import words
@@ -51,6 +52,7 @@ def _foreign_stretch(prose: str, reading: Reading) -> list[Finding]:
     return []
 
 
+@lru_cache(maxsize=16384)
 def _foreign(word: str, language: str) -> bool:
     written = script(word)
     return written is not None and not writes(language, written)

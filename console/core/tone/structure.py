@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from console.core.tone.fold import Sentence
@@ -14,8 +13,7 @@ from console.core.tone.reading import Reading, found
 
 _GREETING_WITHIN = 40
 _CLOSING_SENTENCES = 2
-_NO_STEPS = ("sarcasm", "humour_on_complaint")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+_NO_STEPS = ("sarcasm", "humour_on_complaint", "policy_shield", "defensive")
 _CONVERSATIONS = ("review", "question", "message")
 
 
@@ -100,6 +98,8 @@ def _acknowledges(reading: Reading, pack: Pack) -> bool:
     for sentence in reading.sentences:
         if found(pack.part("not_understanding"), sentence.text):
             continue
+        if _sounds_like(pack, "defensive", sentence):
+            continue
         if found(pack.part("understanding"), sentence.text):
             return True
         regretful = found(pack.part("evaluation"), sentence.text) or (
@@ -166,7 +166,7 @@ def _goes_private(reading: Reading, pack: Pack) -> bool:
     draft = reading.draft.lower()
     if any(contact.lower() in draft for contact in reading.context.brand_contacts):
         return True
-    return bool(_EMAIL.search(draft)) or reading.has(pack.part("private"))
+    return reading.has(pack.part("private"))
 
 
 def _without(text: str, pack: Pack, part: str) -> str:
