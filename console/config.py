@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, g
 import msgspec
 from msgspec import Struct, field
 
+from console.core.listening import parse_place
 from console.core.model import Role
 from console.core.spans import parse_span
 from console.errors import ConfigError
@@ -107,6 +108,13 @@ class KeepConfig(Struct, frozen=True):
     """Solved and closed conversations without any activity for so long are deleted; 0s: never."""
 
 
+class MetricsConfig(Struct, frozen=True):
+    """`[metrics]`: figures for a monitoring system, in Prometheus' text form."""
+
+    listen: str = ""
+    """A Unix socket's path, or a loopback address and port ("127.0.0.1:9464"); empty: off."""
+
+
 class SnippetsConfig(Struct, frozen=True):
     """`[snippets]`: texts that the team writes once and fills in."""
 
@@ -158,6 +166,7 @@ class Config(Struct, frozen=True):
     tone: ToneConfig = field(default_factory=ToneConfig)
     snippets: SnippetsConfig = field(default_factory=SnippetsConfig)
     keep: KeepConfig = field(default_factory=KeepConfig)
+    metrics: MetricsConfig = field(default_factory=MetricsConfig)
     console: ConsoleConfig = field(default_factory=ConsoleConfig)
     assumed: tuple[str, ...] = ()
     """Sentences about what was taken for granted ("no calendar: Monday to Friday 09–17")."""
@@ -281,6 +290,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         ("tone", ToneConfig),
         ("snippets", SnippetsConfig),
         ("keep", KeepConfig),
+        ("metrics", MetricsConfig),
         ("console", ConsoleConfig),
     ):
         if key in given:
@@ -419,6 +429,10 @@ def _check_ranges(config: Config, problems: _Problems) -> None:
         problems.add("mood.threads", "expected 1 to 16")
     if not 0 <= config.mood.uncertain_below <= 1:
         problems.add("mood.uncertain_below", "expected 0 to 1")
+    try:
+        parse_place(config.metrics.listen)
+    except ValueError as error:
+        problems.add("metrics.listen", str(error))
     zones = {"zone": config.zone} | {f"agents.{n}.zone": a.zone for n, a in config.agents.items()}
     for key, zone in zones.items():
         if zone and zone not in zoneinfo.available_timezones():

@@ -39,6 +39,7 @@ def plain(value: Any) -> Any:
         ("tone", config.ToneConfig),
         ("snippets", config.SnippetsConfig),
         ("keep", config.KeepConfig),
+        ("metrics", config.MetricsConfig),
         ("console", config.ConsoleConfig),
     ],
 )

@@ -16,6 +16,7 @@ from pathlib import Path
 from console import config as configuration
 from console.config import Config
 from console.core.i18n import _, ngettext
+from console.core.listening import parse_place
 from console.desk import service
 from console.desk.collector import Collector
 from console.desk.delivery import Courier
@@ -23,6 +24,7 @@ from console.desk.desk import Desk
 from console.desk.fitting import Fitting, assumed, fit, needs_restart
 from console.desk.hinting import ANSWER_WITHIN_S, TEXT_PROCESS, TextWork
 from console.desk.keeping import Retention
+from console.desk.metrics import Metrics
 from console.desk.mooding import MoodKeeper
 from console.desk.noticing import Noticeboard
 from console.desk.peer import PeerUid, peer_uid
@@ -148,6 +150,7 @@ class House:
         self.retention = Retention(
             self.store, self.clock, lambda: self.fitting.config.keep.solved_for, sleep=self.sleep
         )
+        self.metrics = Metrics(self.desk, parse_place(self.fitting.config.metrics.listen))
         self._put_to_work()
 
     def _put_to_work(self) -> None:
@@ -192,6 +195,7 @@ class House:
                     self.ticker,
                     self.moods,
                     self.retention,
+                    self.metrics,
                 ):
                     group.create_task(part.run())
                 group.create_task(self._reload_when_told())
