@@ -133,6 +133,15 @@ class Database:
                 raise
         return await self.write(work, *args, **kwargs)
 
+    async def outside(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """The answer of `work`, run on the writer where no transaction may be open."""
+
+        def run(db: sqlite3.Connection) -> T:
+            with _in_words(self.path):
+                return work(db)
+
+        return await on_thread(self._writer, run)
+
     async def keep_reserve(self) -> None:
         """Lay down the room for replies and drafts again, if it is spent and the disk has some."""
         await asyncio.to_thread(self._reserve.keep)

@@ -32,6 +32,7 @@ from console.core.model import (
     SourceHealth,
     Status,
 )
+from console.core.preview import Preview
 from console.core.reports import Period
 from console.core.sla import Rules
 from console.core.views import Filter
@@ -88,14 +89,6 @@ class Unscored(Struct, frozen=True):
     kind: str
 
 
-class Adopted(Struct, frozen=True):
-    """What new rules changed among open conversations."""
-
-    earlier: int = 0
-    later: int = 0
-    newly_late: int = 0
-
-
 class Text(Struct, frozen=True):
     """What a customer wrote, for the topics of a period."""
 
@@ -143,7 +136,7 @@ class Store(Protocol):
         """Grows with every committed change that a console could see."""
         ...
 
-    async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Adopted:
+    async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Preview:
         """Take rules into force, as a new version if they differ; with `preview` only tell."""
         ...
 

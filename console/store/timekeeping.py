@@ -7,15 +7,15 @@ from datetime import datetime
 
 import msgspec
 
-from console.core.clocks import RulesChanged, StatusSet, Ticked, headline
+from console.core.clocks import RulesChanged, StatusSet, Ticked
 from console.core.i18n import _
 from console.core.policy import Rules
+from console.core.preview import Preview, compared
 from console.core.sla import renumbered
 from console.errors import StoreError
-from console.store.clockwork import again, foreseen, record, settle
+from console.store.clockwork import again, clocks_of, foreseen, record, settle
 from console.store.database import Database, Transaction
 from console.store.instants import from_ms, to_ms, whole
-from console.store.protocol import Adopted
 from console.store.standing import LATE, SOON
 from console.store.team import people_on_shift
 
@@ -26,7 +26,9 @@ AT_ONCE = 500
 class Timekeeping(Database):
     """Ticks, rules, rebuilding."""
 
-    async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Adopted:
+    _ticked_at: datetime | None = None
+
+    async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Preview:
         """Take rules into force, as a new version if they differ; with `preview` only tell.
 
         Conversations follow in portions; a desk that dies meanwhile goes on with its next
@@ -35,17 +37,19 @@ class Timekeeping(Database):
         if preview:
             return await self.read(_foresee, renumbered(rules, self._rules), whole(now))
         await self.write(_put_in_force, rules, whole(now))
-        counts = _Counts(whole(now))
-        while await self.write(_judge_some, counts):
-            pass
-        return counts.adopted()
+        moved = Preview()
+        while (some := await self.write(_judge_some, whole(now))) is not None:
+            moved += some
+        return moved
 
     async def tick(self, now: datetime) -> tuple[int, ...]:
         """Wake what has slept enough and record breaches that came due; those that woke."""
         await self.keep_reserve()
         while await self.write(_write_breaches, whole(now)) == AT_ONCE:
             pass
-        return await self.write(_tick, whole(now))
+        jumped_back = self._ticked_at is not None and now < self._ticked_at
+        self._ticked_at = now
+        return await self.write(_tick, whole(now), jumped_back=jumped_back)
 
     async def rebuild(self) -> int:
         """Derive every clock and cache again from the ledger; how many rows changed."""
@@ -95,23 +99,24 @@ def _put_in_force(tx: Transaction, rules: Rules, now: datetime) -> None:
     tx.visible = True
 
 
-def _judge_some(tx: Transaction, counts: _Counts) -> bool:
-    """Put some open conversations under the rules in force; whether there were any."""
+def _judge_some(tx: Transaction, now: datetime) -> Preview | None:
+    """Put some open conversations under the rules in force; None where there are none left."""
     row = tx.db.execute(
         "select judged_to from rules where version = ?", (tx.rules.version,)
     ).fetchone()
     if row["judged_to"] is None:
-        return False
+        return None
     ids = _clocked(tx.db, row["judged_to"])
+    moved = Preview()
     for conversation in ids:
-        before = _due_at(tx.db, conversation)
-        settle(tx, conversation, counts.now, [RulesChanged(at=counts.now)], grow=0)
-        counts.add(before, _due_at(tx.db, conversation))
+        before = clocks_of(tx.db, conversation)
+        settle(tx, conversation, now, [RulesChanged(at=now)], grow=0)
+        moved += compared(before, clocks_of(tx.db, conversation), now)
     tx.db.execute(
         "update rules set judged_to = ? where version = ?",
         (ids[-1] if ids else None, tx.rules.version),
     )
-    return bool(ids)
+    return moved if ids else None
 
 
 def _clocked(db: sqlite3.Connection, after: int, count: int = AT_ONCE) -> list[int]:
@@ -127,45 +132,17 @@ def _clocked(db: sqlite3.Connection, after: int, count: int = AT_ONCE) -> list[i
     return [row["id"] for row in rows]
 
 
-def _foresee(db: sqlite3.Connection, rules: Rules, now: datetime) -> Adopted:
-    counts = _Counts(now)
+def _foresee(db: sqlite3.Connection, rules: Rules, now: datetime) -> Preview:
+    moved = Preview()
     for conversation in _clocked(db, 0, -1):
-        before, after = foreseen(db, conversation, RulesChanged(at=now), rules)
-        first, then = headline(before), headline(after)
-        counts.add(first.due_at if first else None, then.due_at if then else None)
-    return counts.adopted()
+        moved += compared(*foreseen(db, conversation, RulesChanged(at=now), rules), now)
+    return moved
 
 
-class _Counts:
-    """How deadlines moved."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self._earlier = self._later = self._newly_late = 0
-
-    def add(self, before: datetime | None, after: datetime | None) -> None:
-        """One conversation's deadline; no deadline is the latest of all."""
-        if before == after:
-            return
-        if after is not None and (before is None or after < before):
-            self._earlier += 1
-            if after < self.now and not (before is not None and before < self.now):
-                self._newly_late += 1
-        else:
-            self._later += 1
-
-    def adopted(self) -> Adopted:
-        return Adopted(self._earlier, self._later, self._newly_late)
-
-
-def _due_at(db: sqlite3.Connection, conversation: int) -> datetime | None:
-    at: int | None = db.execute(
-        "select due_at from conversations where id = ?", (conversation,)
-    ).fetchone()["due_at"]
-    return from_ms(at)
-
-
-def _tick(tx: Transaction, now: datetime) -> tuple[int, ...]:
+def _tick(tx: Transaction, now: datetime, *, jumped_back: bool) -> tuple[int, ...]:
+    if jumped_back:
+        # what was soon or late by the old clock may not be by the new one.
+        tx.db.execute("update conversations set stage = 0 where stage > 0")
     _grow_late_or_soon(tx, now)
     return tuple(sorted({*_wake(tx, now), *_end_thanks(tx, now)}))
 

@@ -17,7 +17,7 @@ from console.store import migrations
 from console.store.clockwork import settle
 from console.store.copies import copy_to, verify
 from console.store.customers import customer_by_id
-from console.store.database import Database, Transaction, on_thread
+from console.store.database import Database, Transaction
 from console.store.identity import mark_of
 from console.store.instants import to_ms, whole
 from console.store.lock import locked
@@ -73,7 +73,7 @@ class Upkeep(Database):
         keeps the old pages until it is cut.
         """
         await self.write(_merge_words)
-        await on_thread(self._writer, _cut_log)
+        await self.outside(_cut_log)
 
 
 def restore(copy: Path, database: Path) -> None:

@@ -36,20 +36,24 @@ RULES = Rules(default_policies("calendar"), {"calendar": always_open}, DEFAULT_P
 
 @pytest.fixture(params=["sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store with two sources, each of which has been read to its end once."""
+    """An empty store that is ready for posts."""
     async with open_store(tmp_path / "desk" / "desk.db", now=at("8:00")) as store:
-        await store.adopt(RULES, at("8:00"))
-        await store.name_sources(
-            {
-                "play": ("google_play", Channel(mode="replaces")),
-                "mast": ("mastodon", Channel(idempotent=True, readable=True)),
-                "blog": ("rss", None),
-                "once": ("app_store", Channel(mode="single")),
-            }
-        )
-        for source in ("play", "mast", "blog", "once"):
-            await poll(store, source, [], "8:30")
+        await equip(store)
         yield store
+
+
+async def equip(store: Store) -> None:
+    """The shipped policies, and four sources that have been read to their end once."""
+    await store.adopt(RULES, at("8:00"))
+    channels: dict[str, tuple[str, Channel | None]] = {
+        "play": ("google_play", Channel(mode="replaces")),
+        "mast": ("mastodon", Channel(idempotent=True, readable=True)),
+        "blog": ("rss", None),
+        "once": ("app_store", Channel(mode="single")),
+    }
+    await store.name_sources(channels)
+    for source in channels:
+        await poll(store, source, [], "8:30")
 
 
 async def poll(store: Store, source: str, posts: Sequence[Post], when: str, **more: Any) -> TakenIn:

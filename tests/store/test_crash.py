@@ -28,6 +28,8 @@ def killed(path: Path, lines: int, delay: float) -> dict[str, int]:
     ) as desk:
         assert desk.stdout is not None
         for count, line in enumerate(desk.stdout, start=1):
+            if not line.endswith("\n"):
+                break  # it died while it was speaking
             what, number = line.split()
             said[what] = int(number)
             if count == lines:

@@ -143,3 +143,15 @@ async def test_an_answer_shows_in_the_explanation(store: Store) -> None:
     events = (await store.ledger(conversation))[0]
     assert ["ana"] == [e.actor for e in events if e.kind == "fulfil" and e.clock == "frt"]
     assert await poll(store, "mast", [post()], "10:06")
+
+
+async def test_a_clock_that_jumps_back_brings_rows_back(store: Store) -> None:
+    """Late by a clock that was an hour fast: soon again once it is set right."""
+    conversation = await one(store)
+    await store.tick(at("13:30"))
+
+    await store.tick(at("12:30"))
+
+    soon = await store.window(parse("is:soon"), me="", now=at("12:30"))
+    late = await store.window(parse("is:late"), me="", now=at("12:30"))
+    assert ([conversation], 0) == ([row.id for row in soon.rows], late.total)
