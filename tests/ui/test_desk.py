@@ -323,7 +323,7 @@ async def test_resizing_keeps_the_cursors_row(open_console: Opened) -> None:
             await settle(pilot)
 
             assert chosen == queue.pointed
-            assert queue._top <= queue._cursor < queue._top + queue._height
+            assert queue.hand.top <= queue.hand.cursor < queue.hand.top + queue.hand.height
 
 
 async def test_the_clock_shows_minutes_only(open_console: Opened) -> None:

@@ -19,7 +19,7 @@ def queue_of(pilot: Pilot) -> LiveQueue:
 
 def cursor_line(pilot: Pilot) -> int:
     queue = queue_of(pilot)
-    return queue._cursor - queue._top
+    return queue.hand.cursor - queue.hand.top
 
 
 async def test_rows_of_four_languages_are_drawn(open_console: Opened) -> None:
@@ -58,7 +58,7 @@ async def test_a_new_row_above_does_not_move_the_cursors_row(open_console: Opene
 
         assert chosen == queue_of(pilot).pointed
         assert line == cursor_line(pilot)
-        assert (1, 0) == queue_of(pilot).marks
+        assert (1, 0) == (queue_of(pilot).hand.above, queue_of(pilot).hand.below)
         assert "▲1 above" in screen_text(pilot)
 
 
@@ -78,9 +78,9 @@ async def test_a_row_that_rises_to_the_top_stays_on_its_line(open_console: Opene
 
         assert chosen.id == queue.pointed.id if queue.pointed else None
         assert line == cursor_line(pilot)
-        assert -5 == queue._top
+        assert -5 == queue.hand.top
         await pilot.press("k")
-        assert 0 == queue._top
+        assert 0 == queue.hand.top
 
 
 async def test_a_row_taken_by_somebody_else_stays_under_the_cursor(open_console: Opened) -> None:
@@ -130,7 +130,7 @@ async def test_a_row_sent_away_that_sinks_is_not_followed(open_console: Opened) 
         queue = queue_of(pilot)
         chosen = queue.pointed
         assert chosen is not None
-        queue.let_go(chosen.id)
+        queue.hand.let_go(chosen.id)
         desk._put(chosen.id, due_at=START + timedelta(days=9))
         desk.change()
         await settle(pilot)

@@ -172,7 +172,7 @@ class DeskScreen(Replying):
             while self._stale:
                 self._stale = False
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(self._ask_queue(*self.queue.window()))
+                    group.create_task(self._ask_queue(*self.queue.hand.wanted()))
                     group.create_task(self._ask_overview())
                     if self.pane.conversation is not None:
                         group.create_task(self._ask_conversation(self.pane.conversation))
@@ -189,7 +189,7 @@ class DeskScreen(Replying):
             return
         if isinstance(answer, QueuePage):
             if row is None and keep is not None:
-                self.queue.land_on(keep)
+                self.queue.hand.land_on(keep)
             self.queue.show(answer, keep, self.now)
             if self._line is not None:
                 self._line.complain("")
@@ -284,7 +284,7 @@ class DeskScreen(Replying):
         self.pane.focus()
 
     def leave(self, conversation: int) -> None:
-        self.queue.let_go(conversation)
+        self.queue.hand.let_go(conversation)
         if self.pane.conversation == conversation:
             self._turn_to("queue")
             self.queue.focus()
@@ -296,12 +296,12 @@ class DeskScreen(Replying):
     async def _to_conversation(self, conversation: int) -> None:
         if self.drafting is not None and self.drafting.conversation != conversation:
             await self.shut_editor()
-        first, count = self.queue.window()
-        self.queue.land_on(conversation)
+        first, count = self.queue.hand.wanted()
+        self.queue.hand.land_on(conversation)
         await self._ask_queue(first, count, conversation)
         self.changed()
         await self._ask_conversation(conversation)
-        if self._talk_in_sight or not self.queue.holds(conversation):
+        if self._talk_in_sight or not self.queue.hand.holds(conversation):
             self._turn_to("conversation")
 
     def _title_queue(self) -> None:

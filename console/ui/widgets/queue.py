@@ -8,9 +8,10 @@ reason: the key that is already on its way must not hit its neighbour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from rich.segment import Segment
 from rich.style import Style
@@ -33,11 +34,12 @@ from console.ui.widgets.queue_row import (
     row_pieces,
     title_pieces,
 )
+from console.ui.widgets.queue_window import QueueWindow
 from console.ui.words import _
 
 HEAD = 1
-GONE_SHOWN = timedelta(seconds=3)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,7 @@ class LiveQueue(Widget, can_focus=True):
         super().__init__(id=id)
         self.me = ""
         self.hours = OpenHours({})
-        self._rows: dict[int, QueueRow] = {}
-        self._total = 0
-        self._top = 0
-        self._cursor = 0
-        self._gone: tuple[int, QueueRow] | None = None
-        self._gone_at = _LONG_AGO
-        self._above = 0
-        self._below = 0
+        self.hand = QueueWindow()
         self._now = _LONG_AGO
         self._next_change = _LONG_AGO
         self._drawn: dict[int, _Drawn] = {}
@@ -106,232 +101,97 @@ class LiveQueue(Widget, can_focus=True):
     @property
     def pointed(self) -> QueueRow | None:
         """The row under the cursor, None in an empty or not yet loaded queue."""
-        return self._row(self._cursor)
+        return self.hand.pointed
 
     @property
     def position(self) -> tuple[int, int]:
         """The cursor's place, counted from one, and how many rows the view holds."""
-        return (min(self._cursor + 1, self._total), self._total)
-
-    @property
-    def marks(self) -> tuple[int, int]:
-        """Rows that came above and below the cursor's row since the last key."""
-        return self._above, self._below
-
-    def window(self) -> tuple[int, int]:
-        """The first row and the count of the window to ask for: what is seen and a page each side."""
-        page = max(1, self._height)
-        return max(0, self._top - page), 3 * page
+        return min(self.hand.cursor + 1, self.hand.total), self.hand.total
 
     def clear(self, sentence: str = "") -> None:
         """Forget every row, as before the first answer of another view."""
-        self._rows, self._total, self._top, self._cursor = {}, 0, 0, 0
-        self._gone, self._above, self._below = None, 0, 0
+        self.hand.clear()
         self._empty = sentence
         self._redraw()
-
-    def let_go(self, conversation: int) -> None:
-        """This row may leave: the person at this console sent it away."""
-        row = self.pointed
-        if row is not None and row.id == conversation and self._gone is not None:
-            self._drop_gone()
-        self._released = conversation
-
-    _released: int | None = None
-    _landing: int | None = None
-
-    def land_on(self, conversation: int) -> None:
-        """Put the cursor on this conversation when the next window holds it."""
-        self._landing = conversation
-
-    def holds(self, conversation: int) -> bool:
-        """Whether a loaded row is this conversation."""
-        return any(row.id == conversation for row in self._rows.values())
 
     def show(self, page: QueuePage, keep: int | None, now: datetime) -> None:
         """Take a window of the view, asked for with `keep` under the cursor."""
         self._now = now
-        chosen = self.pointed
-        before = self._rows
-        old_total = self._total
-        known = {row.id: row for row in before.values()}
-        self._rows = {
-            page.first + n: _same(row, known.get(row.id)) for n, row in enumerate(page.rows)
-        }
-        self._total = page.total
         self._empty = "" if page.total else _("Nothing here. Well done.")
-        line = self._cursor - self._top
-        landing, self._landing = self._landing, None
-        if landing is not None and keep == landing and page.keep_at is not None:
-            self._gone, self._cursor = None, page.keep_at
-            self._settle()
-        elif chosen is None:
-            self._cursor = min(self._cursor, max(0, self._total - 1))
-        else:
-            released = chosen.id == self._released
-            # a reply on its way out moves its row to the end; the hand stays here, at the next one.
-            at = self._place_of(chosen.id, page, keep)
-            if released and at != self._cursor:
-                at = None
-            if at is not None:
-                self._gone = None
-                self._count_news(before, old_total, at)
-                self._cursor = at
-            elif released:
-                self._gone, self._released = None, None
-                self._cursor = min(self._cursor, max(0, self._total - 1))
-            else:
-                at = min(self._cursor, self._total)
-                if self._gone is None:
-                    self._gone_at = now
-                self._gone = (at, chosen)
-                self._cursor = at
-            self._top = self._cursor - line
-        if not self._total and self._gone is None:
-            self._top = self._cursor = 0
-        self._repaint()
-        self._want_more()
-        if self.pointed is not chosen:
-            self.post_message(self.Pointed(self.pointed))
+        with self._moving():
+            self.hand.take(page, keep, now)
 
     def tick(self, now: datetime) -> None:
         """Let time pass: repaint the countdowns whose text changed; what is gone leaves."""
         self._now = now
-        if self._gone is not None and now - self._gone_at >= GONE_SHOWN:
-            self._drop_gone()
-            self._settle()
+        with self._moving(always=False):
+            moved = self.hand.expire(now)
+            if moved or now >= self._next_change:
+                self._repaint()
+
+    @contextmanager
+    def _moving(self, *, always: bool = True) -> Iterator[None]:
+        """Something moves: repaint what differs, ask for what lacks, tell where the cursor is."""
+        was = self.pointed
+        yield
+        if always:
             self._repaint()
-            self._want_more()
-            self.post_message(self.Pointed(self.pointed))
-        if now >= self._next_change:
-            self._repaint()
-
-    def _place_of(self, conversation: int, page: QueuePage, keep: int | None) -> int | None:
-        for at, row in self._rows.items():
-            if row.id == conversation:
-                return at
-        if keep == conversation:
-            return page.keep_at
-        # the cursor moved while the desk answered: what it stands on was not asked for.
-        return self._cursor if self._cursor < self._total else None
-
-    def _count_news(self, before: dict[int, QueueRow], old_total: int, at: int) -> None:
-        if not before:
-            return
-        ids = {row.id for row in before.values()}
-        came_above = sum(
-            1 for n, row in self._rows.items() if n < at and row.id not in ids and n >= min(before)
-        )
-        moved = at - self._cursor
-        above = max(came_above, moved, 0)
-        self._above += above
-        self._below += max(0, self._total - old_total - above)
-
-    # --- where a row is --------------------------------------------------------------------
-
-    @property
-    def _height(self) -> int:
-        return max(0, self.size.height - HEAD)
-
-    @property
-    def _slots(self) -> int:
-        return self._total + (1 if self._gone else 0)
-
-    def _row(self, slot: int) -> QueueRow | None:
-        if self._gone is not None:
-            at, row = self._gone
-            if slot == at:
-                return row
-            if slot > at:
-                return self._rows.get(slot - 1)
-        return self._rows.get(slot)
-
-    def _is_gone(self, slot: int) -> bool:
-        return self._gone is not None and self._gone[0] == slot
-
-    def _drop_gone(self) -> None:
-        if self._gone is None:
-            return
-        at, self._gone = self._gone[0], None
-        if self._cursor > at:
-            self._cursor -= 1
-        self._cursor = min(self._cursor, max(0, self._total - 1))
+        if self.hand.lacks():
+            row = self.pointed
+            self.post_message(self.Wanted(*self.hand.wanted(), row.id if row else None))
+        row = self.pointed
+        if (row and row.id) != (was and was.id):
+            self.post_message(self.Pointed(row))
 
     # --- moving ----------------------------------------------------------------------------
 
-    def point_at(self, slot: int) -> None:
-        """Put the cursor on a row; the view scrolls only as far as it must."""
-        was = self.pointed
-        if self._gone is not None and slot != self._gone[0]:
-            slot -= 1 if slot > self._gone[0] else 0
-            self._gone = None
-        self._cursor = max(0, min(slot, self._slots - 1))
-        self._above = self._below = 0
-        self._settle()
-        self._repaint()
-        self._want_more()
-        if self.pointed is not was:
-            self.post_message(self.Pointed(self.pointed))
-
-    def _settle(self) -> None:
-        """The hand moved: empty lines above go, and the cursor comes into sight."""
-        height = max(1, self._height)
-        most = max(0, self._slots - height)
-        top = min(max(self._top, 0), most)
-        if self._cursor < top:
-            top = self._cursor
-        elif self._cursor >= top + height:
-            top = self._cursor - height + 1
-        self._top = top
-
     def action_down(self) -> None:
-        self.point_at(self._cursor + 1)
+        self._point_at(self.hand.cursor + 1)
 
     def action_up(self) -> None:
-        self.point_at(self._cursor - 1)
+        self._point_at(self.hand.cursor - 1)
 
     def action_page(self, pages: int) -> None:
-        step = pages * max(1, self._height - 1)
-        self._top += step
-        self.point_at(self._cursor + step)
+        with self._moving():
+            self.hand.page(pages)
 
     def action_first(self) -> None:
-        self.point_at(0)
+        self._point_at(0)
 
     def action_last(self) -> None:
-        self.point_at(self._slots - 1)
+        self._point_at(self.hand.slots - 1)
 
     def action_open(self) -> None:
         row = self.pointed
         if row is not None:
             self.post_message(self.Opened(row))
 
+    def _point_at(self, slot: int) -> None:
+        with self._moving():
+            self.hand.point_at(slot)
+
     def on_click(self, event: events.Click) -> None:
-        slot = self._top + event.y - HEAD
-        if event.y < HEAD or not 0 <= slot < self._slots:
+        slot = self.hand.top + event.y - HEAD
+        if event.y < HEAD or not 0 <= slot < self.hand.slots:
             return
-        self.point_at(slot)
+        self._point_at(slot)
         if event.chain == 2:
             self.action_open()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self._scroll(3)
+        with self._moving():
+            self.hand.scroll(3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self._scroll(-3)
-
-    def _scroll(self, lines: int) -> None:
-        most = max(0, self._slots - self._height)
-        self._top = min(max(self._top + lines, 0), most)
-        bottom = self._top + self._height - 1
-        self.point_at(min(max(self._cursor, self._top), bottom))
+        with self._moving():
+            self.hand.scroll(-3)
 
     def on_resize(self) -> None:
-        self._settle()
-        self._redraw()
-        self._want_more()
+        with self._moving(always=False):
+            self.hand.resize(self.size.height - HEAD)
+            self._redraw()
 
     def on_focus(self) -> None:
         self._redraw()
@@ -349,15 +209,6 @@ class LiveQueue(Widget, can_focus=True):
         """Draw every line again: colours or the layout of text are others now."""
         self._styles_read.clear()
         self._redraw()
-
-    def _want_more(self) -> None:
-        """Ask for a window where a line in sight is not loaded."""
-        shift = 1 if self._gone else 0
-        first, last = max(0, self._top), min(self._total + shift, self._top + self._height)
-        if any(self._row(slot) is None for slot in range(first, last)):
-            row = self.pointed
-            start, count = self.window()
-            self.post_message(self.Wanted(start, count, row.id if row else None))
 
     # --- drawing ---------------------------------------------------------------------------
 
@@ -381,23 +232,12 @@ class LiveQueue(Widget, can_focus=True):
             if span is not None:
                 start, end = span
                 self.refresh(Region(start, y, end - start, 1))
+        seen = [row.id for row in self.hand.rows_in_sight()]
         self._next_change = min(
-            (drawn.due.until for drawn in self._drawn_in_sight()), default=_LONG_AGO
+            (self._drawn[id].due.until for id in seen if id in self._drawn), default=_NEVER
         )
-        if self._next_change == _LONG_AGO:
-            self._next_change = datetime.max.replace(tzinfo=UTC)
-        if len(self._drawn) > 4 * max(32, self._height):
-            seen = {row.id for row in map(self._row, self._in_sight()) if row}
-            self._drawn = {id: drawn for id, drawn in self._drawn.items() if id in seen}
-
-    def _in_sight(self) -> range:
-        return range(max(0, self._top), min(self._slots, self._top + self._height))
-
-    def _drawn_in_sight(self) -> Iterable[_Drawn]:
-        for slot in self._in_sight():
-            row = self._row(slot)
-            if row is not None and row.id in self._drawn:
-                yield self._drawn[row.id]
+        if len(self._drawn) > 4 * max(32, self.size.height):
+            self._drawn = {id: self._drawn[id] for id in seen if id in self._drawn}
 
     def render_line(self, y: int) -> Strip:
         strip = self._line(y)
@@ -408,18 +248,18 @@ class LiveQueue(Widget, can_focus=True):
         width = self.size.width
         if y < HEAD:
             return self._head(width)
-        slot = self._top + y - HEAD
-        if not self._slots and y == HEAD + 1 and self._empty:
+        slot = self.hand.top + y - HEAD
+        if not self.hand.slots and y == HEAD + 1 and self._empty:
             return self._strip([(("  " + self._empty)[:width].ljust(width), "muted")], "")
-        if not 0 <= slot < self._slots:
+        if not 0 <= slot < self.hand.slots:
             return self._blank(width)
-        row = self._row(slot)
+        row = self.hand.row(slot)
         if row is None:
             return self._strip([("  ·".ljust(width)[:width], "muted")], "")
         return self._row_strip(row, slot, width)
 
     def _row_strip(self, row: QueueRow, slot: int, width: int) -> Strip:
-        pointed, gone = slot == self._cursor, self._is_gone(slot)
+        pointed, gone = slot == self.hand.cursor, self.hand.is_gone(slot)
         drawn = self._drawn.get(row.id)
         due = drawn.due if drawn and drawn.row is row and self._now < drawn.due.until else None
         if due is None:
@@ -446,8 +286,8 @@ class LiveQueue(Widget, can_focus=True):
         marks = " ".join(
             part
             for part in (
-                _("▲{n} above").format(n=self._above) if self._above else "",
-                _("▼{n} below").format(n=self._below) if self._below else "",
+                _("▲{n} above").format(n=self.hand.above) if self.hand.above else "",
+                _("▼{n} below").format(n=self.hand.below) if self.hand.below else "",
             )
             if part
         )
@@ -484,11 +324,6 @@ class LiveQueue(Widget, can_focus=True):
                 words = ANSI_STYLES.get(name, words)
             self._styles_read[name] = self.app.stylesheet.parse_style(words).rich_style
         return self._styles_read[name]
-
-
-def _same(new: QueueRow, old: QueueRow | None) -> QueueRow:
-    """The old row where nothing differs, so that what was drawn from it stays good."""
-    return old if old is not None and old == new else new
 
 
 def _difference(old: Strip | None, new: Strip, width: int) -> tuple[int, int] | None:
