@@ -95,6 +95,8 @@ class Collector:
         self._wanted = asyncio.Event()
         self._forced: set[str] = set()
         self._revisited: set[str] = set()
+        self._failing: dict[str, bool] = {}
+        """Sources whose last poll failed, and whether only our own back-off makes them wait."""
 
     def adopt(self, polled: Mapping[str, Polled]) -> None:
         """From now on these sources; one that became another is tried anew at once."""
@@ -103,6 +105,7 @@ class Collector:
             if before is not None and before.source is not one.source:
                 self._forced.add(name)
         self._polled = dict(polled)
+        self._failing = {n: by_us for n, by_us in self._failing.items() if n in polled}
         self._wanted.set()
 
     def poll_now(self, name: str = "") -> tuple[str, ...]:
@@ -223,14 +226,27 @@ class Collector:
             name, told, now, every=polled.every, duration_s=duration_s
         )
         self._trouble.end("disk")
+        self._came_back(name)
         if taken.new or taken.edited:
             log.info("taken in", extra={"source": name, "new": taken.new, "edited": taken.edited})
         self._taken_in(taken)
         self._changed()
         return cursor, batch.more
 
+    def _came_back(self, name: str) -> None:
+        """After an outage of most sources the first that answers wakes those that only wait
+        because of our own back-off; the start gate keeps them from storming."""
+        if name not in self._failing:
+            return
+        outage = len(self._failing) > len(self._polled) / 2
+        self._failing.pop(name)
+        if outage:
+            for other in [one for one, by_us in self._failing.items() if by_us]:
+                self.poll_now(other)
+
     async def _failed(self, name: str, cursor: Cursor, error: SourceError) -> Cursor:
         now = self._clock()
+        self._failing[name] = error.retry_at is None and not error.stop
         failed = after_failure(cursor, error, now, self._chance)
         log.warning(
             "poll failed",
