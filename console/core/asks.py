@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
+from console.core.forecast import Forecast, Pace
 from console.core.model import (
     Conversation,
     Customer,
@@ -26,6 +27,7 @@ from console.core.model import (
     SourceHealth,
     Status,
 )
+from console.core.spikes import Spike
 from sources.base import Post
 
 PROTOCOL = 1
@@ -573,10 +575,12 @@ class LeadPage(Answer, frozen=True, tag="lead_page"):
     """The same weekday a week before, until this time of day."""
     hours: tuple[Hour, ...]
     team: tuple[Doing, ...]
-    forecast: str
-    """A sentence."""
-    spike: str = ""
-    """A sentence about sources whose customers are unhappier than usual; empty for none."""
+    pace: Pace
+    """What the last hour was like."""
+    forecast: Forecast | None = None
+    """None where no pace is known."""
+    spikes: tuple[Spike, ...] = ()
+    """Sources whose customers are unhappier than usual."""
     conversations: tuple[int, ...] = ()
     """Those behind the number asked for, each once."""
 

@@ -12,7 +12,18 @@ from console.core import asks
 from console.core.asks import LEAST_ROLE, ROLE_RANK, Answer, Ask, Failed
 from console.core.i18n import _
 from console.core.model import Role, Turn
-from console.desk import acting, importing, keeping, looking, meeting, replying, shelf, upkeep
+from console.desk import (
+    acting,
+    importing,
+    keeping,
+    leading,
+    looking,
+    meeting,
+    replying,
+    reporting,
+    shelf,
+    upkeep,
+)
 from console.desk.news import News
 from console.desk.presence import Presence
 from console.desk.timing import Clock
@@ -61,6 +72,10 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.Rebuild: upkeep.rebuild,
     asks.PollNow: upkeep.poll_now,
     asks.Import: importing.import_posts,
+    asks.Report: reporting.report,
+    asks.LeaveNote: reporting.leave_note,
+    asks.PreviewRules: reporting.preview_rules,
+    asks.Lead: leading.lead,
     asks.Backup: keeping.backup,
     asks.FindCustomers: keeping.find_customers,
     asks.Forget: keeping.forget,
@@ -117,6 +132,8 @@ class Desk:
         self.shelf = shelf.Shelf()
         self.outstanding: tuple[int, tuple[int, int]] = (-1, (0, 0))
         """The store's version, and how many unsure and refused replies it has."""
+        self.looks: dict[str, leading.Look] = {}
+        """The last look at the day, by the zone whose midnight it began at."""
 
     @property
     def version(self) -> int:

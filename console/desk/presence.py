@@ -78,6 +78,11 @@ class Presence:
                 since[place.person] = min(place.since, since.get(place.person, place.since))
         return sorted(since.items(), key=lambda one: (one[1], one[0]))
 
+    def places(self) -> dict[tuple[str, Mode], int]:
+        """Where each person views and writes; of several consoles, the last that came there."""
+        ordered = sorted(self._places.values(), key=lambda place: place.since)
+        return {(place.person, place.mode): place.conversation for place in ordered}
+
     def taken(self, *, but: str = "") -> set[int]:
         """Conversations in which somebody else writes now: the soft claims."""
         return {

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from console import config as configuration
 from console.config import Config
-from console.core.i18n import _, ngettext
+from console.core.i18n import _
 from console.core.listening import parse_place
+from console.core.preview import Preview
 from console.desk import service
 from console.desk.collector import Collector
 from console.desk.delivery import Courier
@@ -35,7 +36,7 @@ from console.desk.timing import Clock, Sleep, utc_now
 from console.errors import ConfigError, ShiftdeskError
 from console.logs import log_to_stderr
 from console.mood.scorer import Scorer
-from console.store.protocol import Adopted, Store, TakenIn
+from console.store.protocol import Store, TakenIn
 from console.store.sqlite import open_store
 from sources.net import Net
 from sources.parsing import Parser
@@ -234,14 +235,14 @@ class House:
             new = fit(config, self.tools, self.fitting)
             if new.broken:
                 raise ConfigError(new.broken)
-            adopted = await self.store.adopt(new.rules, self.clock())
+            moved = await self.store.adopt(new.rules, self.clock())
             restart = needs_restart(self.fitting.config, config)
             self.fitting = new
             await self._put_in_force()
         self.desk.trouble.end("config")
         self.ticker.ring()
         self.desk.spread()
-        sentence = _reloaded(adopted, restart)
+        sentence = _reloaded(moved, restart)
         log.info("reloaded", extra={"sentence": sentence})
         return sentence
 
@@ -327,17 +328,8 @@ class House:
             )
 
 
-def _reloaded(adopted: Adopted, restart: tuple[str, ...]) -> str:
-    parts = [_("Reloaded.")]
-    if adopted.earlier or adopted.later:
-        parts.append(
-            ngettext(
-                "{n} deadline moved", "{n} deadlines moved", adopted.earlier + adopted.later
-            ).format(n=adopted.earlier + adopted.later)
-            + ngettext(", {n} is late by it.", ", {n} are late by it.", adopted.newly_late).format(
-                n=adopted.newly_late
-            )
-        )
+def _reloaded(moved: Preview, restart: tuple[str, ...]) -> str:
+    parts = [_("Reloaded: {changes}.").format(changes=moved.sentence())]
     if restart:
         parts.append(_("Only a new start changes {keys}.").format(keys=", ".join(restart)))
     return " ".join(parts)

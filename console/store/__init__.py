@@ -1,7 +1,6 @@
 """Where conversations live: the protocol of questions and whole transactions, and its backends."""
 
 from console.store.protocol import (
-    Adopted,
     Delivery,
     Forgotten,
     Queued,
@@ -11,4 +10,4 @@ from console.store.protocol import (
     Window,
 )
 
-__all__ = ["Adopted", "Delivery", "Forgotten", "Queued", "Store", "TakenIn", "Unscored", "Window"]
+__all__ = ["Delivery", "Forgotten", "Queued", "Store", "TakenIn", "Unscored", "Window"]

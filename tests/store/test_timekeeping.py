@@ -49,7 +49,7 @@ def halved(rules: Rules) -> Rules:
 
 
 async def test_a_preview_tells_what_adopting_does(store: Store) -> None:
-    """ "1 deadline earlier, 1 newly late": told before, and then true."""
+    """First reply and resolution get earlier, one is late by it: told before, and then true."""
     conversation = await one(store)
     now = at("11:30")
 
@@ -57,7 +57,7 @@ async def test_a_preview_tells_what_adopting_does(store: Store) -> None:
     untouched = (await store.row(conversation)).due_at
     done = await store.adopt(halved(RULES), now)
 
-    assert (1, 1) == (told.earlier, told.newly_late)
+    assert (2, 1) == (told.earlier, told.newly_late)
     assert told == done
     assert (at("13:00"), at("11:00")) == (untouched, (await store.row(conversation)).due_at)
 

@@ -1,0 +1,202 @@
+"""What the lead's screen shows: the day so far beside the same weekday before, and what comes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from console.core.asks import Answer, Doing, Hour, Lead, LeadPage
+from console.core.figures import Figure, Rows, figures, replies_of, usual_target
+from console.core.forecast import Pace, forecast
+from console.core.policy import Rules
+from console.core.reports import Period, ReplyRow
+from console.core.spikes import spikes
+from console.desk.reporting import behind, live_figures, midnight, numbers, whose
+
+if TYPE_CHECKING:
+    from console.desk.desk import Desk
+    from console.desk.who import Who
+    from console.store.protocol import LiveClock
+
+LASTS = timedelta(seconds=5)
+"""A look at the day is given again for so long, however many screens ask."""
+
+HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
+MOODS_NOW = timedelta(hours=3)
+"""The stretch in which a rise of unhappy customers shows."""
+USUAL_TARGET = timedelta(hours=4)
+"""For the forecast, where nothing arrived in the last hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that was read from the store at one instant."""
+
+    at: datetime
+    today: Period
+    before: Period
+    rows: Rows
+    rows_before: Rows
+    last_hour: Rows
+    rules: Mapping[int, Rules]
+    live: tuple[LiveClock, ...]
+    troubles: Mapping[str, tuple[int, ...]]
+    owned: Mapping[str, tuple[int, ...]]
+    on_shift: tuple[str, ...]
+    moods_now: Mapping[tuple[str, str], int]
+    moods_before: Mapping[tuple[str, str], int]
+
+
+async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
+    """The state of the day; figures of single agents only for leads and for the agent."""
+    zone = ZoneInfo(desk.settings.zone_of(who))
+    look = await _look(desk, zone)
+    seen = whose(desk, who)
+    live = live_figures(look.live, look.troubles)
+    today, before, replies = await asyncio.to_thread(_days, look, zone, seen)
+    pace = _pace(look)
+    return LeadPage(
+        now=look.at,
+        zone=zone.key,
+        live=numbers(live),
+        today=numbers(today),
+        before=numbers(before),
+        hours=_hours(look, replies, zone),
+        team=_team(desk, look, replies, seen),
+        pace=pace,
+        forecast=forecast([one.due_at for one in look.live if one.running], pace, look.at),
+        spikes=spikes(look.moods_now, look.moods_before),
+        conversations=_behind(ask.rows, (*live, *today), before),
+    )
+
+
+def _behind(name: str, now: tuple[Figure, ...], before: tuple[Figure, ...]) -> tuple[int, ...]:
+    """`before/frt.met` is last week's."""
+    place, slash, rest = name.partition("/")
+    if slash and place == "before":
+        return behind(rest, before)
+    return behind(name, now)
+
+
+async def _look(desk: Desk, zone: ZoneInfo) -> Look:
+    now = desk.clock()
+    kept = desk.looks.get(zone.key)
+    if kept is not None and timedelta(0) <= now - kept.at < LASTS:
+        return kept
+    store = desk.store
+    began = midnight(now, zone)
+    # the same hours of the local day, whatever summer time did between.
+    week_before = (now.astimezone(zone) - WEEK).astimezone(now.tzinfo)
+    today = Period(began, max(now, began + timedelta(milliseconds=1)))
+    before = Period(midnight(week_before, zone), max(week_before, midnight(week_before, zone)))
+    look = Look(
+        at=now,
+        today=today,
+        before=before,
+        rows=await store.report_rows(today),
+        rows_before=await store.report_rows(before),
+        last_hour=await store.report_rows(Period(now - HOUR, now)),
+        rules=await store.rules_known(),
+        live=await store.live_clocks(now),
+        troubles=await store.outbox_troubles(),
+        owned=await store.owned(),
+        on_shift=await store.on_shift(),
+        moods_now=await store.mood_counts(Period(now - MOODS_NOW, now)),
+        moods_before=await store.mood_counts(Period(now - MOODS_NOW - WEEK, now - MOODS_NOW)),
+    )
+    desk.looks[zone.key] = look
+    return look
+
+
+def _days(
+    look: Look, zone: ZoneInfo, seen: Callable[[str], bool]
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[ReplyRow, ...]]:
+    replies = replies_of(look.rows.clocks, look.rules)
+    earlier = replies_of(look.rows_before.clocks, look.rules)
+    return (
+        figures(look.rows, replies, look.today, look.at, zone, of_agents=seen),
+        figures(look.rows_before, earlier, look.before, look.at, zone, of_agents=seen),
+        replies,
+    )
+
+
+def _pace(look: Look) -> Pace:
+    """What the last hour was like."""
+    hour = Period(look.at - HOUR, look.at)
+    begun = [
+        row.clock
+        for row in look.last_hour.clocks
+        if row.clock.kind in ("frt", "nrt")
+        and row.clock.target is not None
+        and not row.clock.backfill
+        and hour.holds(row.clock.started_at)
+    ]
+    replies = replies_of(look.last_hour.clocks, look.rules)
+    return Pace(
+        inflow=float(len(begun)),
+        answered=float(sum(hour.holds(reply.sent_at) for reply in replies)),
+        people=len(look.on_shift),
+        target=usual_target(begun) or USUAL_TARGET,
+    )
+
+
+def _hours(look: Look, replies: tuple[ReplyRow, ...], zone: ZoneInfo) -> tuple[Hour, ...]:
+    """Each hour of today until now."""
+    arrived: Counter[datetime] = Counter()
+    answered: Counter[datetime] = Counter()
+    moods: Counter[tuple[datetime, str]] = Counter()
+    for one in look.rows.arrivals:
+        if not one.backfill and look.today.holds(one.at):
+            hour = _hour(one.at, zone)
+            arrived[hour] += 1
+            if one.mood is not None:
+                moods[hour, one.mood] += 1
+    for reply in replies:
+        if look.today.holds(reply.sent_at):
+            answered[_hour(reply.sent_at, zone)] += 1
+    found, at = [], look.today.start
+    while at <= look.at:
+        hour = _hour(at, zone)
+        found.append(
+            Hour(
+                at=at,
+                arrived=arrived[hour],
+                answered=answered[hour],
+                negative=moods[hour, "negative"],
+                neutral=moods[hour, "neutral"],
+                positive=moods[hour, "positive"],
+            )
+        )
+        at += HOUR
+    return tuple(found)
+
+
+def _hour(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
+
+
+def _team(
+    desk: Desk, look: Look, replies: tuple[ReplyRow, ...], seen: Callable[[str], bool]
+) -> tuple[Doing, ...]:
+    connected = desk.news.connected()
+    answered = Counter(one.agent for one in replies if look.today.holds(one.sent_at))
+    names = sorted({*desk.settings.team, *connected, *look.owned, *look.on_shift})
+    places = desk.presence.places()
+    return tuple(
+        Doing(
+            person=name,
+            on_shift=name in look.on_shift,
+            connected=bool(connected[name]),
+            owned=len(look.owned.get(name, ())),
+            answered=answered[name] if seen(name) else None,
+            viewing=places.get((name, "viewing")),
+            writing=places.get((name, "writing")),
+        )
+        for name in names
+    )
