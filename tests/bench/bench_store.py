@@ -19,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from console.core.views import SHIPPED, parse
 from console.store.sqlite import SqliteStore, open_store
 from sources.base import Batch, Channel, Cursor, Post
@@ -202,6 +204,12 @@ async def main(count: int, open_count: int) -> None:
             print(f"opened and checked in {time.perf_counter() - begun:.1f} s\n")
             print(f"{'':44} {'median':>12} {'worst':>12}")
             await measure(store)
+
+
+@pytest.mark.bench
+async def test_a_screen_at_a_million_conversations() -> None:
+    """Every question that a screen waits for; the figures are printed."""
+    await main(1_000_000, 100_000)
 
 
 if __name__ == "__main__":
