@@ -28,6 +28,8 @@ class Answer:
     body: bytes
     url: str
     """Where it came from in the end."""
+    known_as: str = ""
+    """What a cursor keeps: the moved address if there is one, and a mark of the configured one."""
     moved_to: str = ""
     """Where permanent redirects alone led, worth remembering; empty for none."""
 
@@ -53,7 +55,7 @@ class Answer:
 
     def onto(self, cursor: Cursor) -> Cursor:
         """`cursor` with this answer's validators and, after a permanent move, its address."""
-        kept = replace(cursor, url=self.moved_to or cursor.url)
+        kept = replace(cursor, url=self.known_as or cursor.url)
         if self.unchanged:
             # A 304 may leave validators out; the old ones still hold then.
             return replace(

@@ -13,6 +13,7 @@ from sources.answers import Answer
 from sources.base import Batch, Channel, Cursor, Kind, Outgoing, Post, Receipt, Refused, SourceError
 from sources.documents import Document, Item
 from sources.feed_memory import name_items
+from sources.net import is_of
 from sources.options import Options, is_address
 from sources.setup import Question, Setup
 from sources.text import clip
@@ -61,6 +62,9 @@ class FeedSource:
     async def poll(self, cursor: Cursor, now: datetime) -> Batch:
         """What is new in the feed; everything that it holds, where it changed at all."""
         del now  # the validators on the cursor say what is new
+        if not is_of(cursor, self._url):
+            # The address was corrected: what stood in the other feed says nothing of this one.
+            cursor = replace(cursor, position="", etag="", last_modified="", url="")
         how = self._how.copy()
         how["headers"] = {"Accept": _ACCEPT}
         if token := self._token():

@@ -33,7 +33,7 @@ from sources.base import (
 )
 from sources.feeds import latest
 from sources.mapping import Fields, Path
-from sources.net import How, Sending
+from sources.net import How, Sending, mark_of
 from sources.options import Options
 from sources.paging import Paging
 from sources.text import clean, clip, plain
@@ -55,6 +55,8 @@ class Place(msgspec.Struct, omit_defaults=True):
     """The page to go on with, while a sweep is under way."""
     newest: str = ""
     newest_id: str = ""
+    of: str = ""
+    """A mark of the address: where that was corrected, everything begins anew."""
     ids: list[str] = []
     """The ids of the last posts: where all of a page are known, the rest is."""
 
@@ -104,6 +106,10 @@ class JsonApiSource:
         goes on with the next one.
         """
         place = _place(cursor.position)
+        mark = mark_of(str(self._access.start))
+        if place.of and place.of != mark:
+            place, cursor = Place(), replace(cursor, position="", etag="", last_modified="")
+        place = replaced(place, of=mark)
         start = self._start(place, now)
         url = URL(place.next) if place.next else start
         # Validators stand for a list of one page: the first of many may never change again.
@@ -398,8 +404,8 @@ def _moved(place: Place, posts: list[Post], following: str, now: datetime) -> Pl
     ids = [post.id for post in posts]
     ids = (ids + [id for id in place.ids if id not in set(ids)])[:_REMEMBERED]
     if following:
-        return Place(place.since, place.id, following, newest, newest_id, ids)
-    return Place(max(place.since, newest), newest_id or place.id, ids=ids)
+        return Place(place.since, place.id, following, newest, newest_id, place.of, ids)
+    return Place(max(place.since, newest), newest_id or place.id, of=place.of, ids=ids)
 
 
 def _written(at: datetime, form: str) -> str:

@@ -7,6 +7,7 @@ host, the problem and the way out; a write whose answer was lost comes back as `
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -133,15 +134,16 @@ class Net:
         Follows redirects. Raises `SourceError`, `Gone` for 410, and both with the instant the
         platform allows the next try.
         """
-        cursor = cursor or Cursor()
         start = self._url(url)
+        cursor = cursor if cursor and is_of(cursor, url) else Cursor()
         moved = self._moved(cursor, start, how)
         answer = await self._follow("GET", moved or start, cursor, cast(Sending, how))
         if moved and answer.status in (404, 410):
             # The new place is gone; the one in the configuration may live again.
             answer = await self._follow("GET", start, cursor, cast(Sending, how))
         check_read(answer, how.get("accept", ()), self._clock(), self.secrets)
-        return answer
+        kept = answer.moved_to or (str(moved.with_user(None)) if moved else "")
+        return replace(answer, known_as=f"{kept}#{mark_of(url)}")
 
     async def post(self, url: str, **how: Unpack[Sending]) -> Answer:
         """As `request("POST", …)`."""
@@ -180,7 +182,7 @@ class Net:
             following = self._next(url, place, how)
             # Only an unbroken chain of permanent redirects is the platform's word for good.
             permanent = permanent and answer.status in _PERMANENT
-            moved_to = str(following) if permanent else moved_to
+            moved_to = str(following.with_user(None)) if permanent else moved_to
             url = following
         raise SourceError(
             f"{url.host} redirects more than {MAX_REDIRECTS} times; check the address"
@@ -290,11 +292,14 @@ class Net:
         raise SourceError(f"{shown!r} is not an http or https address; correct it", stop=True)
 
     def _moved(self, cursor: Cursor, start: URL, how: How) -> URL | None:
-        if not cursor.url:
+        place = cursor.url.partition("#")[0]
+        if not place:
             return None
-        moved = self._url(cursor.url)
+        moved = self._url(place)
+        if moved.origin() == start.with_user(None).origin():
+            return moved.with_user(start.user).with_password(start.password)
         # A token configured after the move was seen stays with the address it was meant for.
-        return None if how.get("token_header") and moved.origin() != start.origin() else moved
+        return None if how.get("token_header") or start.user else moved
 
     def _next(self, url: URL, place: str, how: How) -> URL:
         try:
@@ -352,6 +357,21 @@ class Net:
         if method == "GET":
             return SourceError(f"{host} {problem}; it is tried again later")
         return Doubt(f"{host} {problem}; nobody knows whether the request was carried out")
+
+
+def is_of(cursor: Cursor, url: str) -> bool:
+    """True where the cursor was made for this address, or for none yet.
+
+    Its address ends with a mark of the one in the configuration, which may have been corrected
+    since: validators and moves of another address would keep the new one from ever being read.
+    """
+    return not cursor.url or cursor.url.endswith(f"#{mark_of(url)}")
+
+
+def mark_of(url: str) -> str:
+    """A short digest of an address."""
+    # A digest, since an address may hold a secret, and a cursor lies in the database.
+    return hashlib.blake2b(url.strip().encode(), digest_size=6).hexdigest()
 
 
 def read_token(path: str) -> str:

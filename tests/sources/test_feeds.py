@@ -68,6 +68,18 @@ async def test_an_unchanged_feed_gives_nothing_and_keeps_its_place(
     assert (second.posts, second.cursor) == ((), first.cursor)
 
 
+async def test_a_corrected_address_begins_anew(tools: Tools, site: Site) -> None:
+    """The feed before it leaves no validators, no memory and no false gap."""
+    wrong = _source(tools, site.page("/wrong", rss(_item("1")), headers={"ETag": '"1"'}))
+    right = _source(tools, site.page("/right", rss(_item("2"))))
+    before = await wrong.poll(Cursor(), NOW)
+
+    after = await right.poll(before.cursor, NOW)
+
+    assert ([post.id for post in after.posts], after.gap) == (["2"], False)
+    assert "If-None-Match" not in site.requests[1].headers
+
+
 async def test_an_empty_page_moves_nothing(tools: Tools, site: Site) -> None:
     """A feed that is empty for once has lost nothing, and nothing is a gap afterwards."""
     source = _source(tools, site.page("/feed", rss(_item("7"))))

@@ -201,6 +201,17 @@ async def test_a_long_list_is_read_in_several_polls(tools: Tools, site: Site) ->
     assert ([post.id for post in second.posts], second.more) == (["3"], False)
 
 
+async def test_a_corrected_address_begins_anew(tools: Tools, site: Site) -> None:
+    """The list before it says nothing of this one."""
+    wrong = _source(tools, _json(site, "/wrong", _items(9), headers={"ETag": '"1"'}), since="after")
+    right = _source(tools, _json(site, "/right", _items(1)), since="after")
+    before = await wrong.poll(Cursor(), NOW)
+
+    assert [post.id for post in (await right.poll(before.cursor, NOW)).posts] == ["1"]
+    assert "after" not in site.requests[1].query
+    assert "If-None-Match" not in site.requests[1].headers
+
+
 async def test_a_bookmark_that_has_run_out(tools: Tools, site: Site) -> None:
     """A page that is not there any more begins the list again; nothing stays stuck."""
     url = _json(site, "/1", {"items": _items(1), "next": "/2"})

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from sources.base import Cursor, Doubt, Refused, SourceError
-from sources.net import Net
+from sources.net import Net, mark_of
 from sources.retry import Gone
 from tests.sources.conftest import NOW, Site
 
@@ -25,7 +25,10 @@ async def test_the_body_and_the_validators_come_back(net: Net, site: Site) -> No
 
     assert answer.body == b"words"
     assert cursor == Cursor(
-        position="12", etag='"7"', last_modified="Tue, 24 Nov 2026 11:00:00 GMT"
+        position="12",
+        etag='"7"',
+        last_modified="Tue, 24 Nov 2026 11:00:00 GMT",
+        url=f"#{mark_of(url)}",
     )
 
 
@@ -59,7 +62,7 @@ async def test_a_permanent_move_is_remembered(net: Net, site: Site, status: int)
     cursor = (await net.get(old, allow_private=True)).onto(Cursor())
     await net.get(old, cursor=cursor, allow_private=True)
 
-    assert cursor.url == new
+    assert cursor.url == f"{new}#{mark_of(old)}"
     assert [request.path for request in site.requests] == ["/old", "/new", "/new"]
 
 
@@ -71,7 +74,7 @@ async def test_a_passing_move_is_followed_and_forgotten(net: Net, site: Site, st
 
     answer = await net.get(old, allow_private=True)
 
-    assert (answer.body, answer.onto(Cursor()).url) == (b"here", "")
+    assert (answer.body, answer.onto(Cursor()).url) == (b"here", f"#{mark_of(old)}")
 
 
 async def test_a_permanent_move_behind_a_passing_one_is_not_remembered(
@@ -97,8 +100,38 @@ async def test_the_old_address_is_tried_when_the_new_one_is_gone(net: Net, site:
     """A remembered address that answers 404 gives way to the configured one."""
     url = site.page("/old", b"back again")
 
-    cursor = Cursor(url=site.base + "/new")
+    cursor = Cursor(url=f"{site.base}/new#{mark_of(url)}")
     assert (await net.get(url, cursor=cursor, allow_private=True)).body == b"back again"
+
+
+async def test_a_corrected_address_is_read_anew(net: Net, site: Site) -> None:
+    """Validators and moves of the address before it are not used: it might never be read."""
+    site.page("/wrong", status=301, headers={"Location": "/wrong-too"})
+    site.page("/wrong-too", b"x", headers={"ETag": '"1"', "Last-Modified": "now"})
+    right = site.page("/right", b"here")
+
+    cursor = (await net.get(site.base + "/wrong", allow_private=True)).onto(Cursor())
+    answer = await net.get(right, cursor=cursor, allow_private=True)
+
+    assert answer.body == b"here"
+    assert "If-None-Match" not in site.requests[-1].headers
+    assert site.requests[-1].path == "/right"
+
+
+async def test_no_secret_of_an_address_stays_on_the_cursor(net: Net, site: Site) -> None:
+    """Neither a password in it nor a long random path gets into the database."""
+    site.page("/secret-1", status=308, headers={"Location": "/feed"})
+    site.page("/feed", b"here")
+    url = site.base.replace("http://", "http://me:canary@") + "/secret-1"
+
+    cursor = (await net.get(url, allow_private=True)).onto(Cursor())
+    again = await net.get(url, cursor=cursor, allow_private=True)
+
+    assert "canary" not in cursor.url
+    assert "secret" not in cursor.url
+    assert again.body == b"here"
+    assert site.requests[-1].path == "/feed"
+    assert site.requests[-1].headers["Authorization"].startswith("Basic ")
 
 
 async def test_redirects_without_end_are_an_error(net: Net, site: Site) -> None:

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from sources.base import Cursor, Doubt, SourceError
-from sources.net import Net
+from sources.net import Net, mark_of
 from sources.sockets import is_public
 from tests.sources.conftest import Site
 
@@ -92,7 +92,7 @@ async def test_a_token_never_goes_to_a_remembered_stranger(
 ) -> None:
     """A token configured after a move was seen stays with the address it was meant for."""
     url = site.page("/feed", b"mine")
-    cursor = Cursor(url=other_site.page("/moved", b"theirs"))
+    cursor = Cursor(url=f"{other_site.page('/moved', b'theirs')}#{mark_of(url)}")
 
     answer = await net.get(
         url, cursor=cursor, token_header={"Authorization": "Bearer canary"}, allow_private=True
