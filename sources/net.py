@@ -119,6 +119,7 @@ class Net:
         self._hosts: dict[str, _Turnstile] = {}
         self._at_once = asyncio.Semaphore(MAX_AT_ONCE)
         self._trust = Trust()
+        self._lookup = Lookup()
 
     async def __aenter__(self) -> Self:
         return self
@@ -260,7 +261,7 @@ class Net:
         session = self._sessions.get((private, writes))
         if session is None:
             connector = aiohttp.TCPConnector(
-                resolver=Lookup(),
+                resolver=self._lookup,
                 limit=MAX_AT_ONCE,
                 force_close=writes,
                 socket_factory=None if private else guarded_socket,

@@ -8,8 +8,9 @@ second time (DNS rebinding).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -21,8 +22,8 @@ _TUNNELS = tuple(
     IPv6Network(net)
     for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
 )
-_LOOKUPS = 8
-"""Threads for names. The default pool has 6 on two cores, and hanging lookups starve the rest."""
+_LOOKUPS = 64
+"""Lookups at once, hanging ones that nobody waits for any more included."""
 
 
 class Forbidden(OSError):
@@ -52,17 +53,45 @@ def guarded_socket(info: tuple[Any, ...]) -> socket.socket:
 
 
 class Lookup(AbstractResolver):
-    """Host names to addresses, on threads that nothing else uses."""
+    """Host names to addresses, each on a thread of its own that nobody has to wait for.
+
+    The default pool has six threads on two cores, so that a few hanging lookups starve
+    everything that uses it; and the interpreter waits for a pool's threads at its end.
+    """
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="lookup")
+        self._free = asyncio.Semaphore(_LOOKUPS)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Every address of `host`, in the system's order. Raises `OSError` as `getaddrinfo` does."""
+        await self._free.acquire()
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._pool, _addresses, host, port, family)
+        answer: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
+
+        def done(found: list[tuple[Any, ...]] | OSError) -> None:
+            # Here, and not where the waiting ends: a lookup that was given up still has its thread.
+            self._free.release()
+            if answer.done():
+                return
+            if isinstance(found, OSError):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def look() -> None:
+            found: list[tuple[Any, ...]] | OSError
+            try:
+                found = _addresses(host, port, family)
+            except OSError as error:
+                found = error
+            except UnicodeError:
+                found = OSError("the name is malformed")
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(done, found)
+
+        threading.Thread(target=look, name=f"lookup {host}", daemon=True).start()
         return [
             ResolveResult(
                 hostname=host,
@@ -72,12 +101,11 @@ class Lookup(AbstractResolver):
                 proto=protocol,
                 flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
             )
-            for family_found, _, protocol, _, address in found
+            for family_found, _, protocol, _, address in await answer
         ]
 
     async def close(self) -> None:
-        # A hanging lookup cannot be interrupted; nobody waits for it.
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Nothing is held: threads end with their lookups."""
 
 
 def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[tuple[Any, ...]]:
