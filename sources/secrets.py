@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -35,20 +34,3 @@ class Secrets:
         for value in self._values:
             text = text.replace(value, HIDDEN)
         return text
-
-
-class HideSecrets(logging.Filter):
-    """For a log handler: no record leaves it with a secret in its message, arguments or traceback."""
-
-    def __init__(self, secrets: Secrets) -> None:
-        super().__init__()
-        self._secrets = secrets
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = self._secrets.hide(record.getMessage())
-        record.args = None
-        if record.exc_info:
-            words = logging.Formatter().formatException(record.exc_info)
-            record.exc_text = self._secrets.hide(words)
-            record.exc_info = None
-        return True
