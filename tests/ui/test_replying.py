@@ -114,6 +114,34 @@ async def test_leaving_the_editor_keeps_the_draft(open_console: Opened) -> None:
         assert "half a sentence" == pane_of(pilot).text
 
 
+async def test_r_over_an_open_editor_keeps_what_was_typed(open_console: Opened) -> None:
+    """From the queue, r goes back to the editor as it is."""
+    desk = FakeDesk(rows(10))
+    async with open_console(desk) as pilot:
+        pane = await write(pilot, "not saved yet")
+        pilot.app.desk_screen.queue.focus()
+        desk.drafts.clear()
+        await pilot.press("r")
+        await settle(pilot)
+
+        assert "not saved yet" == pane.text
+        assert pane.editor.has_focus
+
+
+async def test_an_older_answer_does_not_hide_what_was_just_written(open_console: Opened) -> None:
+    """Esc and r at once: the desk's page may not hold the draft yet."""
+    desk = FakeDesk(rows(10))
+    async with open_console(desk) as pilot:
+        await write(pilot, "a moment ago")
+        await pilot.press("escape")
+        await settle(pilot)
+        desk.drafts.clear()
+        await pilot.press("r")
+        await settle(pilot)
+
+        assert "a moment ago" == pane_of(pilot).text
+
+
 async def test_a_draft_without_a_desk_goes_to_a_file_of_ones_own(
     open_console: Opened, tmp_path: Path
 ) -> None:
