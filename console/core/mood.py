@@ -9,7 +9,11 @@ in the model card.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Final
+
+from msgspec import Struct
 
 from console.core.model import Mood, MoodLabel
 from sources.base import Kind
@@ -105,4 +109,33 @@ def _contradict(stars: MoodLabel, text_mood: Mood) -> bool:
         text_mood.label == opposite
         and text_mood.score >= CONTRADICTS_FROM
         and not text_mood.uncertain
+    )
+
+
+class Precision(Struct, frozen=True):
+    """How often the model's label was confirmed by people, in one language."""
+
+    language: str
+    label: MoodLabel
+    """As the model said."""
+    confirmed: int
+    judged: int
+
+
+def precisions(
+    judgements: Iterable[tuple[str, MoodLabel, MoodLabel | None, str]],
+) -> tuple[Precision, ...]:
+    """Measured precision by language and label, from (text, a person's label, the model's, language).
+
+    People correct what is wrong more readily than they confirm what is right, so the true
+    precision is higher. Moods that no model gave are left out.
+    """
+    counts: dict[tuple[str, MoodLabel], list[int]] = defaultdict(lambda: [0, 0])
+    for _text, true, said, language in judgements:
+        if said is not None:
+            count = counts[language, said]
+            count[0] += said == true
+            count[1] += 1
+    return tuple(
+        Precision(language, label, *count) for (language, label), count in sorted(counts.items())
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from console.core.model import Mood
-from console.core.mood import BY_RATING, decide
+from console.core.mood import BY_RATING, Precision, decide, precisions
 
 ANGRY = Mood("negative", 0.9, words=(("broken", 1.2),), model="m")
 HAPPY = Mood("positive", 0.9, words=(("great", 1.2),), model="m")
@@ -86,3 +86,19 @@ def test_the_words_are_kept_where_they_explain_the_label():
 def test_without_a_rating_the_text_stands():
     """Nothing is changed where there are no stars, and nothing invented where there is nothing."""
     assert ((ANGRY, False), (None, False)) == (decide(ANGRY, None), decide(None, None))
+
+
+def test_precision_is_counted_by_language_and_label():
+    """Two of three negative flags in Russian were confirmed; what no model said is left out."""
+    judgements = [
+        ("a", "negative", "negative", "ru"),
+        ("b", "negative", "negative", "ru"),
+        ("c", "positive", "negative", "ru"),
+        ("d", "positive", "positive", "en"),
+        ("e", "positive", None, "en"),
+    ]
+
+    assert (
+        Precision("en", "positive", 1, 1),
+        Precision("ru", "negative", 2, 3),
+    ) == precisions(judgements)

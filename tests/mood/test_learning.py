@@ -26,7 +26,8 @@ def fresh():
     return TextClassifier.load(verified())
 
 
-WORDS = tuple(["the", "unit", "was", "when", "we", "got", "it", "from", "your", "shop", "in", "the", "morning", "and", "they", "said", "so"])
+_PLAIN = "the unit was when we got it from your shop in the morning and they said so"
+WORDS = _PLAIN.split()
 
 
 def jargon(count: int, seed: int = 1) -> list[Example]:
