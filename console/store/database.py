@@ -77,6 +77,7 @@ class Database:
             self._readers.put_nowait(reader)
         self._rules = rules
         self._version = 0
+        self._epoch: int | None = None
         self._reserve = Reserve(path)
 
     @property
@@ -101,6 +102,7 @@ class Database:
                 # connection has written since.
                 db.execute("begin immediate")
                 try:
+                    self._check_epoch(db)
                     tx = Transaction(db, self._rules)
                     answer = work(tx, *args, **kwargs)
                     version = self._version
@@ -118,6 +120,24 @@ class Database:
                 return answer
 
         return await on_thread(self._writer, run)
+
+    async def take_epoch(self) -> None:
+        """From now on this desk alone may write; one that still runs is refused."""
+
+        def take(db: sqlite3.Connection) -> int:
+            (epoch,) = db.execute("update desk set epoch = epoch + 1 returning epoch").fetchone()
+            return int(epoch)
+
+        self._epoch = await self.outside(take)
+
+    def _check_epoch(self, db: sqlite3.Connection) -> None:
+        (epoch,) = db.execute("select epoch from desk").fetchone()
+        if epoch != self._epoch:
+            raise StoreError(
+                _("{path}: another desk has taken this database; this one must end").format(
+                    path=self.path
+                )
+            )
 
     async def write_vital(
         self,

@@ -76,6 +76,7 @@ async def open_store(
             await on_thread(writer, lambda db: _make_ready(db, file, check=check))
             rules = await on_thread(writer, _last_rules) or default_rules(zone)
             store = SqliteStore(file, writer, readers, rules)
+            await store.take_epoch()
             await store.write(_begin, rules, now)
             await store.keep_reserve()
             yield store

@@ -11,6 +11,7 @@ import pytest
 from console.core.model import Draft
 from console.errors import StoreError
 from console.store.database import Transaction
+from console.store.lock import lock_path
 from console.store.sqlite import SqliteStore, open_store
 from tests.store.conftest import at, one, poll, post
 
@@ -134,3 +135,16 @@ async def test_many_readers_and_writers_get_on(store: SqliteStore) -> None:
     await asyncio.gather(*(console(number) for number in range(50)))
 
     assert 250 == len((await store.row(conversation)).tags)
+
+
+async def test_a_desk_that_was_replaced_writes_no_more(store: SqliteStore) -> None:
+    """Somebody removed the lock file and started a second desk: the first one is refused."""
+    conversation = await one(store)
+    lock_path(store.path).unlink()
+
+    async with open_store(store.path, now=at("9:05")) as second:
+        with pytest.raises(StoreError, match="another desk"):
+            await store.claim(conversation, "ana", at("9:06"))
+        await second.claim(conversation, "bo", at("9:07"))
+
+    assert "bo" == (await store.row(conversation)).owner
