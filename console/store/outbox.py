@@ -150,6 +150,8 @@ def _queue(
     if stands is not None:
         if stands["conversation"] != conversation:
             raise Stale(_("another reply was sent under this key; write it again"))
+        if promise_at is not None:
+            _promise(tx, stands["id"], promise_at, now)
         return Queued(_reply(tx.db, stands["id"]))
     _check_answerable(tx.db, conversation, text)
     conflicts = () if anyway else conflicts_since(tx.db, conversation, by, opened_on, version)
@@ -182,6 +184,18 @@ def _queue(
     happenings = [] if waits else [clocks.Queued(at=now, actor=by, reply=reply)]
     settle(tx, conversation, now, happenings)
     return Queued(_reply(tx.db, reply))
+
+
+def _promise(tx: Transaction, reply: int, promise_at: datetime, now: datetime) -> None:
+    """The agent confirmed the time only after sending: its clock starts with the acceptance, or now."""
+    row = reply_row(tx.db, reply)
+    if row["promise_at"] is not None:
+        return
+    tx.db.execute("update outbox set promise_at = ? where id = ?", (to_ms(promise_at), reply))
+    if row["state"] == "sent":
+        sent_at = from_ms(row["submitted_at"])
+        promised = clocks.Promised(at=sent_at, actor=row["author"], due=whole(promise_at))
+        settle(tx, row["conversation"], now, [promised])
 
 
 def _check_answerable(db: sqlite3.Connection, conversation: int, text: str) -> None:

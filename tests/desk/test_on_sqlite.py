@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,7 +59,13 @@ class House:
         assert isinstance(page, ConversationPage)
         return page
 
-    async def reply(self, who: Who, page: ConversationPage, key: str = "k1") -> Answer:
+    async def reply(
+        self,
+        who: Who,
+        page: ConversationPage,
+        key: str = "k1",
+        promise_at: datetime | None = None,
+    ) -> Answer:
         """As the editor sends it: with what was on screen when it was opened."""
         return await self.ask(
             who,
@@ -69,6 +75,7 @@ class House:
                 key=key,
                 opened_on=page.conversation.turns[-1].id,
                 version=page.conversation.row.version,
+                promise_at=promise_at,
             ),
         )
 
@@ -168,6 +175,22 @@ async def test_same_key_is_one_reply(house: House) -> None:
 
     assert isinstance(first, Queued) and isinstance(second, Queued)
     assert (first.reply.id, 1) == (second.reply.id, len(house.site.sent))
+
+
+@pytest.mark.parametrize("waited_s", [2, 15], ids=["while held", "when sent"])
+async def test_promise_confirmed_after_sending_gets_its_clock(house: House, waited_s: int) -> None:
+    """The console asks only then; the same key again adds the time and sends nothing twice."""
+    opened = await house.show()
+    await house.reply(ANA, opened)
+    await house.later(waited_s)
+    promise = START + timedelta(hours=48)
+    await house.reply(ANA, opened, promise_at=promise)
+    await house.later(20)
+    told = await house.ask(ANA, Explain(conversation=1))
+
+    assert 1 == len(house.site.sent)
+    assert isinstance(told, Explanation)
+    assert any("Promise" in sentence and "2027-05-05" in sentence for sentence in told.sentences)
 
 
 async def test_taken_back_reply_is_a_draft_again(house: House) -> None:
