@@ -35,6 +35,10 @@ from console.store.undo import Undo
 from console.store.upkeep import Upkeep
 
 
+OLDEST_SQLITE = (3, 37, 0)
+"""The first one with strict tables."""
+
+
 class SqliteStore(
     Intake,
     Sources,
@@ -84,6 +88,7 @@ async def open_store(
 
 def _make_ready(db: sqlite3.Connection, file: Path, *, check: bool) -> None:
     """Look at the file, copy it if it is to be upgraded, upgrade it."""
+    _check_library(db)
     try:
         version = migrations.version_of(db)
         if check and version:
@@ -99,6 +104,18 @@ def _make_ready(db: sqlite3.Connection, file: Path, *, check: bool) -> None:
                 path=file, problem=error
             )
         ) from error
+
+
+def _check_library(db: sqlite3.Connection) -> None:
+    """Raises `StoreError` where Python was built with an SQLite that cannot do what is needed."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreError(
+            _("this Python's SQLite is {version}; at least {oldest} is needed").format(
+                version=sqlite3.sqlite_version, oldest=".".join(map(str, OLDEST_SQLITE))
+            )
+        )
+    if not db.execute("select 1 from pragma_module_list where name = 'fts5'").fetchone():
+        raise StoreError(_("this Python's SQLite has no full-text search (FTS5)"))
 
 
 def _quick_check(db: sqlite3.Connection) -> None:
