@@ -34,7 +34,6 @@ from console.store.timekeeping import Timekeeping, keep_rules, rules_by_version
 from console.store.undo import Undo
 from console.store.upkeep import Upkeep
 
-
 OLDEST_SQLITE = (3, 37, 0)
 """The first one with strict tables."""
 
