@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -22,57 +20,50 @@ from console.core.asks import (
     OverviewPage,
     Queue,
     QueuePage,
-    SaveView,
     Show,
-    ViewCount,
     Welcome,
 )
 from console.core.model import QueueRow
 from console.ui.commands import COMMANDS, bindings
 from console.ui.countdown import OpenHours
-from console.ui.screens.replying import Replying
+from console.ui.screens.narrowing import PANES_FROM, Narrowing
 from console.ui.widgets.conversation import ConversationPane
 from console.ui.widgets.held_line import HeldLine
 from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.status_bar import StatusBar
 from console.ui.widgets.views import ViewsPane
-from console.ui.words import _, brief, local_time, ngettext, view_title
+from console.ui.words import _
 
 if TYPE_CHECKING:
-    from console.ui.widgets.filter_line import FilterLine
+    pass
 
 SHOW_AFTER_S = 0.08
 """The cursor rests this long on a row before its conversation is asked for."""
 
-WIDE, MIDDLE, NARROW, TINY = 132, 100, 40, 0
+WIDE, NARROW, TINY = 132, 40, 0
 
 
-class DeskScreen(Replying):
+class DeskScreen(Narrowing):
     """Three panes where they fit, pages where they do not."""
 
     BINDINGS = bindings("desk")
     HORIZONTAL_BREAKPOINTS = [
         (TINY, "-tiny"),
         (NARROW, "-narrow"),
-        (MIDDLE, "-middle"),
+        (PANES_FROM, "-middle"),
         (WIDE, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (20, "-high")]
 
     def __init__(self) -> None:
         super().__init__()
-        self.add_class("page-queue")
-        self._view = "open"
-        self._filter = ""
-        self._order = ""
         self._stale = False
         self._catching_up = False
         self._show_timer: Timer | None = None
         self._looking_at: int | None = None
         self._pending: int | None = None
         self._mood_told = False
-        self._line: FilterLine | None = None
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -97,10 +88,6 @@ class DeskScreen(Replying):
             self.met(self.console.welcome)
 
     # --- parts ---------------------------------------------------------------------------------
-
-    @property
-    def queue(self) -> LiveQueue:
-        return self.query_one(LiveQueue)
 
     @property
     def pane(self) -> ConversationPane:
@@ -182,10 +169,9 @@ class DeskScreen(Replying):
     async def _ask_queue(self, first: int, count: int, keep: int | None = None) -> None:
         row = self.queue.pointed
         keep = keep if keep is not None else row.id if row else None
-        asked = (self._view, self._filter, self._order)
-        view, filter, order = asked
-        answer = await self.ask(Queue(view, filter, order, first, max(count, 30), keep))
-        if asked != (self._view, self._filter, self._order):
+        view, filter = self._view, self._filter
+        answer = await self.ask(Queue(view, filter, "", first, max(count, 30), keep))
+        if (view, filter) != (self._view, self._filter):
             return
         if isinstance(answer, QueuePage):
             if row is None and keep is not None:
@@ -211,29 +197,16 @@ class DeskScreen(Replying):
         elif isinstance(answer, Failed) and answer.kind != "trouble":
             self.query_one(StatusBar).complain(answer.message)
 
-    def _tell_what_comes(self) -> None:
-        """How many deadlines the next half hour brings: "3 due by 15:00"."""
-        page = self.console.overview
-        border = _next_half_hour(self.now)
-        n = sum(1 for at in page.next_due if self.now < at < border) if page else 0
-        words = ngettext("{n} due by {at}", "{n} due by {at}", n)
-        text = words.format(n=n, at=local_time(border, self.now)) if n else ""
-        self.query_one(ViewsPane).border_subtitle = Content(text)
-
     async def _ask_conversation(self, conversation: int) -> None:
         answer = await self.ask(Show(conversation))
-        wanted = self.pane.conversation == conversation or self._pending in (None, conversation)
-        if isinstance(answer, ConversationPage) and wanted:
+        if conversation not in (self.pane.conversation, self._pending):
+            # the person went on while the desk answered
+            return
+        if isinstance(answer, ConversationPage):
             self.pane.show(answer, self.now)
             self.console.see(answer)
         elif isinstance(answer, Failed) and answer.kind == "not_found":
             self.pane.clear(answer.message)
-
-    def _complain_of_filter(self, answer: Failed) -> None:
-        if self._line is not None and self._filter and answer.kind == "wrong":
-            self._line.complain(answer.message)
-        elif answer.kind != "trouble":
-            self.say(answer.message, "warning")
 
     # --- the queue -----------------------------------------------------------------------------
 
@@ -266,10 +239,7 @@ class DeskScreen(Replying):
     @work(group="show", exclusive=True)
     async def _show(self, conversation: int) -> None:
         self._pending = conversation
-        try:
-            await self._ask_conversation(conversation)
-        finally:
-            self._pending = None
+        await self._ask_conversation(conversation)
         if self._looking_at != conversation:
             self._looking_at = conversation
             await self.ask(Look(conversation, "viewing"))
@@ -300,116 +270,10 @@ class DeskScreen(Replying):
         self.queue.hand.land_on(conversation)
         await self._ask_queue(first, count, conversation)
         self.changed()
+        self._pending = conversation
         await self._ask_conversation(conversation)
         if self._talk_in_sight or not self.queue.hand.holds(conversation):
             self._turn_to("conversation")
-
-    def _title_queue(self) -> None:
-        view = self._view_title()
-        order = self._order or self._view_order()
-        at, total = self.queue.position
-        pane = self.query_one("#queue-pane")
-        many = "999+" if total >= 1000 else str(total)
-        place = f"{at}/{many}" if total else ""
-        pane.border_subtitle = Content(place)
-        title = f"{_('Queue')} · {view}"
-        if not self._talk_in_sight:
-            # a page has no lower edge to stand on
-            title = f"{_('Queue')} {place} · {view}"
-        if self._filter:
-            title += f" · {self._filter}"
-        elif order:
-            title += " · " + _("by {order}").format(order=order)
-        pane.border_title = Content(brief(title, max(8, pane.size.width - 6)))
-
-    def _view_title(self) -> str:
-        for view in self.console.overview.views if self.console.overview else ():
-            if view.name == self._view:
-                return view_title(view)
-        return self._view
-
-    def _view_order(self) -> str:
-        for view in self.console.overview.views if self.console.overview else ():
-            if view.name == self._view:
-                return view.order
-        return ""
-
-    # --- views and filter ----------------------------------------------------------------------
-
-    def action_view(self, number: int) -> None:
-        view = self.query_one(ViewsPane).view(number)
-        if view is not None:
-            self._open_view(view)
-
-    def on_views_pane_chosen(self, event: ViewsPane.Chosen) -> None:
-        self._open_view(event.view)
-
-    def _open_view(self, view: ViewCount) -> None:
-        self._narrow(view.name, "")
-        if self._line is not None:
-            self._line.shut()
-        if self.console.overview:
-            self.query_one(ViewsPane).show(self.console.overview.views, view.name)
-        self._turn_to("queue")
-        self.queue.focus()
-
-    def _narrow(self, view: str, filter: str) -> None:
-        """Show another view or another filter, from its first row."""
-        if (view, filter) == (self._view, self._filter):
-            return
-        self._view, self._filter = view, filter
-        self.queue.clear(_("Asking the desk …"))
-        self._title_queue()
-        self.changed()
-
-    async def action_filter(self) -> None:
-        self._turn_to("queue")
-        if self._line is None:
-            from console.ui.filter_help import FilterSuggester
-            from console.ui.widgets.filter_line import FilterLine
-
-            self._line = FilterLine(FilterSuggester(self._known), id="filter")
-            await self.query_one("#queue-pane").mount(self._line, before=self.queue)
-        self._line.open(self._filter)
-
-    def on_filter_line_applied(self, event: FilterLine.Applied) -> None:
-        from console.ui.filter_help import mistake
-
-        line, wrong = self._line, mistake(event.filter)
-        if line is None:
-            return
-        line.complain(*(wrong or ("",)))
-        if wrong is not None:
-            return
-        self._narrow(self._view, event.filter)
-        if event.done:
-            if not event.filter:
-                line.shut()
-            self.queue.focus()
-
-    def _known(self) -> Mapping[str, Sequence[str]]:
-        """The desk's own values, for completion."""
-        page = self.console.overview
-        if page is None:
-            return {}
-        return {
-            "source": [source.name for source in page.sources],
-            "type": sorted({source.type for source in page.sources}),
-            "owner": [person.name for person in page.team],
-        }
-
-    @work(group="act")
-    async def action_save_view(self) -> None:
-        if not self._filter:
-            self.say(_("Filter the queue first: press /"))
-            return
-        name = await self.question(_("Name of the view"), body=self._filter, free=True)
-        if name and name.strip():
-            await self.act(SaveView(name.strip(), self._filter), _("View saved for the team."))
-
-    def action_views(self) -> None:
-        self._turn_to("views")
-        self.query_one(ViewsPane).focus()
 
     # --- pages ---------------------------------------------------------------------------------
 
@@ -441,19 +305,6 @@ class DeskScreen(Replying):
         self._show_keys()
         (self.queue if self._talk_in_sight else self.pane).focus()
 
-    _page_name = "queue"
-
-    def _turn_to(self, page: str) -> None:
-        if page == self._page_name:
-            return
-        self._page_name = page
-        for name in ("views", "queue", "conversation"):
-            self.set_class(name == page, f"page-{name}")
-
-    @property
-    def _talk_in_sight(self) -> bool:
-        return self.size.width >= MIDDLE
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         del parameters
         return self.console.may_run("desk", action)
@@ -469,13 +320,3 @@ class DeskScreen(Replying):
         if room == "reply":
             shown += [command for command in COMMANDS if command.id == "back"]
         self.query_one(KeyLine).show(shown, self.console.keys)
-
-
-def _next_half_hour(now: datetime) -> datetime:
-    """The next full or half hour that lies at least ten minutes ahead."""
-    whole = now.replace(minute=0, second=0, microsecond=0)
-    return next(
-        whole + timedelta(minutes=30 * n)
-        for n in range(1, 5)
-        if whole + timedelta(minutes=30 * n) - now >= timedelta(minutes=10)
-    )

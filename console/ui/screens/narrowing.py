@@ -1,0 +1,185 @@
+"""Which part of the queue is on show: views, the filter, and the page a person is on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.content import Content
+
+from console.core.asks import Failed, SaveView, ViewCount
+from console.ui.screens.replying import Replying
+from console.ui.widgets.queue import LiveQueue
+from console.ui.widgets.views import ViewsPane
+from console.ui.words import _, brief, local_time, ngettext, view_title
+
+if TYPE_CHECKING:
+    from console.ui.widgets.filter_line import FilterLine
+
+PANES_FROM = 100
+"""From so many columns on, queue and conversation stand beside each other."""
+
+
+class Narrowing(Replying):
+    """Views, filter and pages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("page-queue")
+        self._view = "open"
+        self._filter = ""
+        self._line: FilterLine | None = None
+        self._page_name = "queue"
+
+    @property
+    def queue(self) -> LiveQueue:
+        return self.query_one(LiveQueue)
+
+    # --- pages ---------------------------------------------------------------------------------
+
+    def _turn_to(self, page: str) -> None:
+        if page == self._page_name:
+            return
+        self._page_name = page
+        for name in ("views", "queue", "conversation"):
+            self.set_class(name == page, f"page-{name}")
+
+    @property
+    def _talk_in_sight(self) -> bool:
+        return self.size.width >= PANES_FROM
+
+    # --- titles --------------------------------------------------------------------------------
+
+    def _title_queue(self) -> None:
+        view = self._view_title()
+        order = self._view_order()
+        at, total = self.queue.position
+        pane = self.query_one("#queue-pane")
+        many = "999+" if total >= 1000 else str(total)
+        place = f"{at}/{many}" if total else ""
+        pane.border_subtitle = Content(place)
+        title = f"{_('Queue')} · {view}"
+        if not self._talk_in_sight:
+            # a page has no lower edge to stand on
+            title = f"{_('Queue')} {place} · {view}"
+        if self._filter:
+            title += f" · {self._filter}"
+        elif order:
+            title += " · " + _("by {order}").format(order=order)
+        pane.border_title = Content(brief(title, max(8, pane.size.width - 6)))
+
+    def _view_title(self) -> str:
+        for view in self.console.overview.views if self.console.overview else ():
+            if view.name == self._view:
+                return view_title(view)
+        return self._view
+
+    def _view_order(self) -> str:
+        for view in self.console.overview.views if self.console.overview else ():
+            if view.name == self._view:
+                return view.order
+        return ""
+
+    def _tell_what_comes(self) -> None:
+        """How many deadlines the next half hour brings: "3 due by 15:00"."""
+        page = self.console.overview
+        border = _next_half_hour(self.now)
+        n = sum(1 for at in page.next_due if self.now < at < border) if page else 0
+        words = ngettext("{n} due by {at}", "{n} due by {at}", n)
+        text = words.format(n=n, at=local_time(border, self.now)) if n else ""
+        self.query_one(ViewsPane).border_subtitle = Content(text)
+
+    def _complain_of_filter(self, answer: Failed) -> None:
+        if self._line is not None and self._filter and answer.kind == "wrong":
+            self._line.complain(answer.message)
+        elif answer.kind != "trouble":
+            self.say(answer.message, "warning")
+
+    # --- views and filter ----------------------------------------------------------------------
+
+    def action_view(self, number: int) -> None:
+        view = self.query_one(ViewsPane).view(number)
+        if view is not None:
+            self._open_view(view)
+
+    def on_views_pane_chosen(self, event: ViewsPane.Chosen) -> None:
+        self._open_view(event.view)
+
+    def _open_view(self, view: ViewCount) -> None:
+        self._narrow(view.name, "")
+        if self._line is not None:
+            self._line.shut()
+        if self.console.overview:
+            self.query_one(ViewsPane).show(self.console.overview.views, view.name)
+        self._turn_to("queue")
+        self.queue.focus()
+
+    def _narrow(self, view: str, filter: str) -> None:
+        """Show another view or another filter, from its first row."""
+        if (view, filter) == (self._view, self._filter):
+            return
+        self._view, self._filter = view, filter
+        self.queue.clear(_("Asking the desk …"))
+        self._title_queue()
+        self.changed()
+
+    async def action_filter(self) -> None:
+        self._turn_to("queue")
+        if self._line is None:
+            from console.ui.filter_help import FilterSuggester
+            from console.ui.widgets.filter_line import FilterLine
+
+            self._line = FilterLine(FilterSuggester(self._known), id="filter")
+            await self.query_one("#queue-pane").mount(self._line, before=self.queue)
+        self._line.open(self._filter)
+
+    def on_filter_line_applied(self, event: FilterLine.Applied) -> None:
+        from console.ui.filter_help import mistake
+
+        line, wrong = self._line, mistake(event.filter)
+        if line is None:
+            return
+        line.complain(*(wrong or ("",)))
+        if wrong is not None:
+            return
+        self._narrow(self._view, event.filter)
+        if event.done:
+            if not event.filter:
+                line.shut()
+            self.queue.focus()
+
+    def _known(self) -> Mapping[str, Sequence[str]]:
+        """The desk's own values, for completion."""
+        page = self.console.overview
+        if page is None:
+            return {}
+        return {
+            "source": [source.name for source in page.sources],
+            "type": sorted({source.type for source in page.sources}),
+            "owner": [person.name for person in page.team],
+        }
+
+    @work(group="act")
+    async def action_save_view(self) -> None:
+        if not self._filter:
+            self.say(_("Filter the queue first: press /"))
+            return
+        name = await self.question(_("Name of the view"), body=self._filter, free=True)
+        if name and name.strip():
+            await self.act(SaveView(name.strip(), self._filter), _("View saved for the team."))
+
+    def action_views(self) -> None:
+        self._turn_to("views")
+        self.query_one(ViewsPane).focus()
+
+
+def _next_half_hour(now: datetime) -> datetime:
+    """The next full or half hour that lies at least ten minutes ahead."""
+    whole = now.replace(minute=0, second=0, microsecond=0)
+    return next(
+        whole + timedelta(minutes=30 * n)
+        for n in range(1, 5)
+        if whole + timedelta(minutes=30 * n) - now >= timedelta(minutes=10)
+    )
