@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from console import config as configuration
 from console.client import connect, or_raise
 from console.core.asks import Stop
 from console.core.i18n import _
+from console.desk.listening import answers
 from console.desk.peer import user_name
 from console.errors import DeskUnreachable, ShiftdeskError
 from console.release import RELEASE
@@ -28,17 +28,6 @@ LOOK_EVERY_S = 0.05
 LAST_CHANCE_S = 5.0
 """After our desk ended, another console's may have been faster: it gets this long."""
 _PACKAGES = Path(configuration.__file__).resolve().parents[1]
-
-
-def answers(path: Path) -> bool:
-    """Whether somebody listens at a socket."""
-    with socket.socket(socket.AF_UNIX) as trying:
-        trying.settimeout(2.0)
-        try:
-            trying.connect(str(path))
-        except OSError:
-            return False
-    return True
 
 
 def ask_on_terminal(question: str) -> bool:

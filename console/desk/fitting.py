@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from console.config import Config, machine_zone
 from console.core.calendar import calendar_mapping
-from console.core.i18n import _
 from console.core.model import Person
 from console.core.policy import Rules
 from console.desk.collector import Polled
@@ -120,5 +119,4 @@ def needs_restart(old: Config, new: Config) -> tuple[str, ...]:
 
 def assumed(fitting: Fitting) -> str:
     """What was taken for granted and what is broken, for every console; empty for nothing."""
-    sentences = [*fitting.config.assumed, *fitting.broken]
-    return " · ".join(_(sentence) for sentence in sentences)
+    return " · ".join([*fitting.config.assumed, *fitting.broken])

@@ -15,7 +15,8 @@ import pytest
 
 from console import config as configuration
 from console.desk import ensure
-from console.desk.ensure import answers, ensure_desk
+from console.desk.ensure import ensure_desk
+from console.desk.listening import answers
 from console.errors import DeskUnreachable
 
 

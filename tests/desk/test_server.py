@@ -361,6 +361,25 @@ async def test_unknown_group_is_a_sentence(place: Place) -> None:
             pass
 
 
+async def test_group_that_cannot_come_in_is_told(place: Place) -> None:
+    """A directory above the socket keeps everybody out: the banner names it."""
+    place.path.parent.parent.chmod(0o700)
+    async with place.open(group=grp.getgrgid(os.getgid()).gr_name):
+        told = place.desk.trouble.sentence()
+
+    assert "cannot enter" in told
+
+
+async def test_socket_of_a_living_desk_is_not_taken(place: Place) -> None:
+    """Two desks with one `desk.socket`: the second says so and the first goes on."""
+    async with place.open(), place.as_user("ana") as client:
+        with pytest.raises(ConfigError, match="another desk answers"):
+            async with place.open():
+                pass
+
+        assert isinstance(await client.ask(Queue()), QueuePage)
+
+
 async def test_socket_file_goes_with_the_desk(place: Place) -> None:
     """After a clean stop nothing is left to connect to."""
     async with place.open():
