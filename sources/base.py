@@ -204,6 +204,38 @@ class Source(Protocol):
         ...
 
 
+class Hearing(Protocol):
+    """The desk, as a source that listens meets it."""
+
+    @property
+    def cursor(self) -> Cursor:
+        """As it was last committed."""
+        ...
+
+    async def take(self, batch: Batch) -> None:
+        """Commit posts and cursor; returns once they are safe.
+
+        Raises `SourceError` where they cannot be kept now: whoever delivered them tries again.
+        """
+        ...
+
+    def wake(self) -> None:
+        """There is something new: poll now."""
+        ...
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A source that is told of new posts, besides being polled or in place of it."""
+
+    polled: bool
+    """False where there is nothing to poll."""
+
+    async def listen(self, hearing: Hearing) -> None:
+        """Until cancelled, or until there is nothing to listen to. Raises `SourceError`."""
+        ...
+
+
 class SourceType(Protocol):
     """What an entry point in the group `shiftdesk.sources` names: it builds a source."""
 

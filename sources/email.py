@@ -1,0 +1,450 @@
+"""A mailbox as a source: read by IMAP, answered by SMTP, with a copy of every answer in Sent.
+
+The copy also is the proof. It is written before the answer is handed over, marked as a draft, and
+loses the mark once the server took it: no copy means that nothing went, an unmarked one that it
+went, a marked one that nobody knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from sources.base import (
+    Batch,
+    Channel,
+    Cursor,
+    Doubt,
+    Hearing,
+    OptionError,
+    Outgoing,
+    Post,
+    Receipt,
+    Refused,
+    SourceError,
+)
+from sources.certificates import Trust
+from sources.feeds import latest
+from sources.mail_imap import Broken, Denied, Fetched, Imap, connected, folder_name, since
+from sources.mail_letter import Letter, read_letter
+from sources.mail_outgoing import answer_to, hand_over
+from sources.mail_place import read_place
+from sources.mail_quotes import joined
+from sources.mail_recipes import recipes, recognised
+from sources.options import Options
+from sources.setup import Question, Setup
+from sources.text import BODY_LIMIT, clip
+from sources.tools import Tools
+
+_MAILS = 50
+"""Read in one poll; the next one follows at once."""
+_FIRST_BYTES = 512 * 1024
+"""Of a mail: its words come first, what is cut off is the end of an attachment."""
+_HEADER_BYTES = 64 * 1024
+_OVERLAP = timedelta(days=2)
+"""Read again where the mailbox was numbered anew."""
+_SENT_NAMES = ("sent", "sent items", "sent mail", "sent messages", "inbox.sent")
+_IDLE_S = 25 * 60.0
+"""Servers hang up on a client that is silent for half an hour (RFC 2177)."""
+_PERSONS_DATE = timedelta(days=1)
+"""A sender's clock is believed when it is at most this much before the arrival."""
+_ADDRESS = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+")
+
+
+class _Mark(msgspec.Struct):
+    """How far a folder is read."""
+
+    validity: int
+    uid: int
+    since: str
+    """The day from which mails count, ISO 8601."""
+
+
+class _Place(msgspec.Struct):
+    folders: dict[str, _Mark] = {}
+
+
+class EmailSource:
+    """One mailbox.
+
+    Options: `address` and `name` (who we are), `imap` and `smtp` (host or host:port; without
+    `smtp` the mailbox is only read), `imap_tls` and `smtp_tls` (implicit, starttls; by port),
+    `user` (the address), `password_file` or `password_env`, or `token_file` or `token_env` for an
+    OAuth access token; `folders` (INBOX), `sent` (found by itself), `copy` (append: we write the
+    copy in Sent; server: the server does; none), `backfill`, `idle`, `recipes` (a folder of your
+    own), `authserv_id` (your mail server's name in Authentication-Results), `ca_file`.
+    """
+
+    polled = True
+    setup = Setup(
+        title="E-mail, by IMAP and SMTP",
+        demands=(
+            "Providers with two-factor sign-in ask for an app password; some take OAuth tokens "
+            "alone, which token_file carries."
+        ),
+        questions=(
+            Question("address", "The mailbox's address (support@example.com)"),
+            Question("name", "The name that customers see (Example Support)", optional=True),
+            Question("imap", "The IMAP server (imap.example.com)"),
+            Question("smtp", "The SMTP server (smtp.example.com or smtp.example.com:587)"),
+            Question("user", "The user name, if it is not the address", optional=True),
+            Question("password", "The password", form="secret"),
+            Question(
+                "copy", "Who keeps copies in Sent (Gmail: server)", "append",
+                choices=("append", "server", "none"),
+            ),
+        ),
+    )  # fmt: skip
+
+    def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
+        read = Options(options)
+        self.name = name
+        self._tools = tools
+        self._address = read.text("address").lower()
+        if self._address and not _ADDRESS.fullmatch(self._address):
+            read.wrong("address", "expected an address such as support@example.com")
+        self._shown = read.text("name", "")
+        user = read.text("user", "") or self._address
+        password, token = read.secret("password"), read.secret("token")
+        by_token = read.has("token_file") or read.has("token_env")
+        self._secret = token if by_token else password
+        if by_token == (read.has("password_file") or read.has("password_env")):
+            read.wrong("password_file", "give password_file, or token_file for an OAuth token")
+        ca_file, trust = read.text("ca_file", ""), Trust()
+        imap, smtp = (
+            read_place(read, key, port, user=user, token=by_token, ca_file=ca_file, trust=trust)
+            for key, port in (("imap", 993), ("smtp", 465))
+        )
+        if imap is None:
+            read.wrong("imap", "missing; expected a server such as imap.example.com")
+        self._folders = tuple(folder_name(one) for one in read.texts("folders", ("INBOX",)))
+        self._sent = folder_name(read.text("sent", ""))
+        self._copy = read.choice("copy", ("append", "server", "none"), "append")
+        self._backfill = read.duration("backfill", "14d")
+        self._idle = read.flag("idle", True)
+        self._trusted = read.text("authserv_id", "")
+        try:
+            self._recipes = recipes(read.text("recipes", ""))
+        except OptionError as error:
+            for key, problem in error.problems.items():
+                read.wrong(key, problem)
+        read.done()
+        assert imap is not None
+        self._imap, self._smtp = imap, smtp
+        self.channel: Channel | None = (
+            Channel(public=False, readable=self._copy != "none") if smtp else None
+        )
+
+    async def poll(self, cursor: Cursor, now: datetime) -> Batch:
+        """New mails of every folder, then what was answered elsewhere (Sent)."""
+        place = _place(cursor.position)
+        posts: list[Post] = []
+        notes: list[str] = []
+        async with self._mailbox() as imap:
+            more = False
+            for folder in self._folders:
+                room = _MAILS - len(posts)
+                found, more = await self._new(imap, folder, place, cursor, now, room, notes)
+                posts += await self._posts(imap, found)
+                if more:
+                    break
+            if not more and (sent := self._sent or await _sent_folder(imap)):
+                found, more = await self._new(imap, sent, place, cursor, now, _MAILS, notes)
+                posts += [
+                    self._own(letter, mail)
+                    for mail, letter in await _letters(found)
+                    if r"\draft" not in mail.flags and letter.root != letter.message_id
+                ]
+        newest = max((post.occurred_at for post in posts if post.occurred_at), default=None)
+        after = replace(
+            cursor,
+            position=msgspec.json.encode(place).decode(),
+            last_post_at=latest(cursor.last_post_at, newest),
+        )
+        return Batch(posts, after, more=more, note="; ".join(notes))
+
+    async def send(self, reply: Outgoing) -> Receipt:
+        """Answer the mail, its copy in Sent first.
+
+        Raises `Refused` for a mail that no person wrote, and for a notification, whose answer
+        belongs on its site.
+        """
+        if self._smtp is None:
+            raise Refused(f"sources.{self.name} has no smtp server; answer by hand")
+        if "platform" in reply.extra and not reply.author_id:
+            where = reply.url or f"on the site of {reply.extra['platform']}"
+            raise Refused(f"{reply.extra['platform']} takes no answers by mail; answer at {where}")
+        message_id = self._message_id(reply.key)
+        async with self._mailbox() as imap:
+            original = await self._original(imap, reply.post_id)
+            reason = original.automatic if original else reply.extra.get("automatic", "")
+            if reason and "platform" not in reply.extra:
+                raise Refused(f"no person wrote this mail ({reason}); it is not answered")
+            letter = answer_to(
+                original, reply, sender=(self._shown, self._address), message_id=message_id,
+                now=self._tools.clock(),
+            )  # fmt: skip
+            copied = await self._write_copy(imap, message_id, letter.raw)
+            if copied == "sent":
+                return Receipt(f"sent:{message_id}")
+            try:
+                await hand_over(self._smtp, self._secret(), letter)
+            except SourceError as error:
+                if copied and not isinstance(error, Doubt):
+                    await self._take_copy_back(imap, message_id)
+                raise
+            if copied:
+                await self._finish_copy(imap, message_id)
+        return Receipt(f"sent:{message_id}")
+
+    async def find(self, reply: Outgoing) -> Receipt | None:
+        """The copy in Sent, by the Message-ID that the reply's key gives.
+
+        Raises `SourceError` where it is there but still marked: its answer was lost on the way.
+        """
+        message_id = self._message_id(reply.key)
+        async with self._mailbox() as imap:
+            sent = self._sent or await _sent_folder(imap)
+            if not sent:
+                raise SourceError(f"{self._imap.host} has no folder for sent mails; name it: sent")
+            await imap.open(sent)
+            for uid in await imap.find(message_id):
+                mail = await imap.fetch(uid, _HEADER_BYTES, headers=True)
+                if mail is None:
+                    continue
+                if r"\draft" in mail.flags and self._copy == "append":
+                    raise SourceError(
+                        f"{self._address} began to send it, and the answer was lost; "
+                        "look whether the customer has it"
+                    )
+                return Receipt(f"sent:{message_id}")
+        return None
+
+    async def listen(self, hearing: Hearing) -> None:
+        """IDLE: be told of new mail instead of asking for it. Ends where the server cannot."""
+        if not self._idle:
+            return
+        async with self._mailbox() as imap:
+            if "IDLE" not in imap.capabilities:
+                return
+            await imap.open(self._folders[0])
+            hearing.wake()  # for what came before anybody listened
+            while True:
+                if await imap.wait_for_mail(_IDLE_S):
+                    hearing.wake()
+
+    def _mailbox(self) -> Any:
+        secret = self._secret()
+        self._tools.net.secrets.add(secret)
+        return connected(self._imap, secret)
+
+    def _message_id(self, key: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{8,80}", key):
+            key = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+        return f"<shiftdesk.{key}@{self._address.rpartition('@')[2]}>"
+
+    # -- reading -----------------------------------------------------------------------------
+
+    async def _new(
+        self,
+        imap: Imap,
+        folder: str,
+        place: _Place,
+        cursor: Cursor,
+        now: datetime,
+        room: int,
+        notes: list[str],
+    ) -> tuple[list[Fetched], bool]:
+        """The oldest new mails of a folder, and whether there are more of them."""
+        opened = await imap.open(folder)
+        mark = place.folders.get(folder)
+        if mark is None:
+            mark = _Mark(opened.validity, 0, (now - self._backfill).date().isoformat())
+        elif mark.validity != opened.validity:
+            day = ((cursor.last_success_at or now - self._backfill) - _OVERLAP).date().isoformat()
+            mark = _Mark(opened.validity, 0, max(day, mark.since))
+            notes.append(f"{folder} was numbered anew; read again from {day}")
+        place.folders[folder] = mark
+        if opened.next and opened.next <= mark.uid + 1:
+            return [], False
+        day = since(datetime.fromisoformat(mark.since).date())
+        # "n:*" always names the last mail, whatever n is.
+        found = await imap.search("UID", f"{mark.uid + 1}:*", "SINCE", day)
+        uids = [uid for uid in found if uid > mark.uid]
+        mails = []
+        for uid in uids[:room]:
+            if mail := await imap.fetch(uid, _FIRST_BYTES):
+                mails.append(mail)
+            mark.uid = uid
+        if len(uids) <= room:
+            mark.uid = max(mark.uid, opened.next - 1)
+        return mails, len(uids) > room
+
+    async def _posts(self, imap: Imap, mails: list[Fetched]) -> list[Post]:
+        posts = []
+        for mail, letter in await _letters(mails):
+            notice, note = await asyncio.to_thread(recognised, letter, self._recipes, self._trusted)
+            if notice is not None:
+                posts.append(replace(notice, occurred_at=_occurred(mail, letter)))
+                continue
+            root = letter.root
+            if letter.returned:
+                root = await self._root_of(imap, letter.returned)
+            elif letter.in_reply_to and not letter.references:
+                root = await self._root_of(imap, letter.in_reply_to)
+            posts.append(self._post(letter, mail, root, note))
+        return posts
+
+    async def _root_of(self, imap: Imap, message_id: str) -> str:
+        """The first mail of the conversation that a mail belongs to, known by its id alone."""
+        found = await self._original(imap, message_id)
+        return found.root if found else message_id
+
+    async def _original(self, imap: Imap, message_id: str) -> Letter | None:
+        """The headers of a mail, looked for in every folder that we read."""
+        if not message_id.startswith("<") or not message_id.isprintable():
+            return None
+        sent = self._sent or await _sent_folder(imap)
+        for folder in filter(None, (*self._folders, sent)):
+            await imap.open(folder)
+            try:
+                uids = await imap.find(message_id)
+            except Denied:
+                return None
+            for uid in uids[:1]:
+                if mail := await imap.fetch(uid, _HEADER_BYTES, headers=True):
+                    return await asyncio.to_thread(read_letter, mail.raw)
+        return None
+
+    def _post(self, letter: Letter, mail: Fetched, root: str, note: str) -> Post:
+        # A form on our own site writes from our own address: the customer is whom to answer.
+        ours = letter.address == self._address
+        extra = {}
+        if letter.automatic and not note:
+            extra["automatic"] = letter.automatic
+        if note:
+            extra["notification"] = note
+        if letter.attachments:
+            extra["attachments"] = ", ".join(letter.attachments)
+        if letter.reply_to and not ours:
+            extra["reply_to"] = letter.reply_to
+        if mail.size_bytes > len(mail.raw):
+            extra["cut"] = f"the first {len(mail.raw) // 1024} of {mail.size_bytes // 1024} kB"
+        return Post(
+            id=letter.message_id,
+            text=clip(joined(letter.text, letter.quoted), BODY_LIMIT),
+            kind="message",
+            title=letter.subject,
+            author=letter.author or letter.address,
+            author_id=letter.reply_to if ours else letter.address,
+            thread=root,
+            occurred_at=_occurred(mail, letter),
+            private=True,
+            automatic=bool(letter.automatic) and not note,
+            extra=extra,
+        )
+
+    def _own(self, letter: Letter, mail: Fetched) -> Post:
+        """An answer that stands in Sent: ours, or one that was given in a mail program.
+
+        Its id begins otherwise than a customer's mail could: theirs may bear any Message-ID.
+        """
+        return Post(
+            id=f"sent:{letter.message_id}",
+            text=letter.text,
+            kind="message",
+            title=letter.subject,
+            author=letter.author or letter.address,
+            author_id=letter.address,
+            thread=letter.root,
+            parent=letter.in_reply_to,
+            occurred_at=_occurred(mail, letter),
+            private=True,
+            own=True,
+            automatic=bool(letter.automatic),
+        )
+
+    # -- the copy in Sent --------------------------------------------------------------------
+
+    async def _write_copy(self, imap: Imap, message_id: str, raw: bytes) -> str:
+        """Write the copy, marked as a draft: `begun`; `sent` where a whole one is there already.
+
+        Empty where it is not ours to write. Raises `SourceError` where the folder takes none.
+        """
+        if self._copy != "append":
+            return ""
+        sent = self._sent or await _sent_folder(imap)
+        if not sent:
+            sent = "Sent"
+            await imap.command("CREATE", '"Sent"')
+        try:
+            await imap.open(sent, write=True)
+            for uid in await imap.find(message_id):
+                mail = await imap.fetch(uid, 1, headers=True)
+                if mail and r"\draft" not in mail.flags:
+                    return "sent"
+                if mail:
+                    return "begun"
+            await imap.append(sent, raw, r"\Seen \Draft")
+        except Denied as error:
+            raise SourceError(
+                f"{self._imap.host} takes no copy in {sent} ({error}); make room, "
+                'or set copy = "none"'
+            ) from error
+        return "begun"
+
+    async def _finish_copy(self, imap: Imap, message_id: str) -> None:
+        """The server took the answer: the copy is no draft any more."""
+        try:
+            await imap.command("NOOP")
+            for uid in await imap.find(message_id):
+                await imap.mark(uid, "-FLAGS", r"\Draft")
+        except (Denied, Broken):
+            pass  # it went all the same; saying otherwise would send it twice
+
+    async def _take_copy_back(self, imap: Imap, message_id: str) -> None:
+        """Nothing went: a copy would say that something did."""
+        try:
+            await imap.command("NOOP")
+            for uid in await imap.find(message_id):
+                await imap.remove(uid)
+        except (Denied, Broken):
+            pass  # the mark stays on it, and the next attempt takes it up
+
+
+async def _letters(mails: list[Fetched]) -> list[tuple[Fetched, Letter]]:
+    """Every mail with its letter, read beside the loop."""
+    return [(mail, await asyncio.to_thread(read_letter, mail.raw)) for mail in mails]
+
+
+async def _sent_folder(imap: Imap) -> str:
+    """The folder that the server marks as Sent, else one that is called so; empty for none."""
+    folders = await imap.folders()
+    for marks, name in folders:
+        if r"\sent" in marks:
+            return name
+    return next((name for _, name in folders if name.lower() in _SENT_NAMES), "")
+
+
+def _occurred(mail: Fetched, letter: Letter) -> datetime | None:
+    """When it was written: by the sender's clock where that can be, else when it arrived."""
+    if mail.arrived is None:
+        return letter.sent_at
+    said = letter.sent_at
+    if said and mail.arrived - _PERSONS_DATE <= said <= mail.arrived:
+        return said.astimezone(UTC)
+    return mail.arrived
+
+
+def _place(position: str) -> _Place:
+    try:
+        return msgspec.json.decode(position, type=_Place) if position else _Place()
+    except msgspec.MsgspecError:
+        return _Place()
