@@ -3,6 +3,7 @@
 from console.store.protocol import (
     Delivery,
     Forgotten,
+    MaybeSame,
     Queued,
     Store,
     TakenIn,
@@ -10,4 +11,4 @@ from console.store.protocol import (
     Window,
 )
 
-__all__ = ["Delivery", "Forgotten", "Queued", "Store", "TakenIn", "Unscored", "Window"]
+__all__ = ["Delivery", "Forgotten", "MaybeSame", "Queued", "Store", "TakenIn", "Unscored", "Window"]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
+import msgspec
+
 from console.core.i18n import _
 from console.core.model import Customer
 from console.errors import NotFound
 from console.store.database import Database, Transaction
+
+_handles = msgspec.json.Decoder(list[tuple[str, str]])
+_numbers = msgspec.json.Decoder(list[int])
 
 
 class Customers(Database):
@@ -69,3 +74,41 @@ def customer_by_id(db: sqlite3.Connection, customer: int) -> Customer:
         handles=tuple(f"{handle['source']}: {handle['author_id']}" for handle in handles),
         notes=row["notes"],
     )
+
+
+def part(db: sqlite3.Connection, join: int) -> None:
+    """Two customers again; nothing happens if the join was parted already."""
+    row = db.execute(
+        "select customer, other_name, other_notes, handles, conversations from joins where id = ?",
+        (join,),
+    ).fetchone()
+    if row is None:
+        return
+    (other,) = db.execute(
+        "insert into customers (name, notes) values (?, ?) returning id",
+        (row["other_name"], row["other_notes"]),
+    ).fetchone()
+    for source, author_id in _handles.decode(row["handles"]):
+        db.execute(
+            "update handles set customer = ? where source = ? and author_id = ? and customer = ?",
+            (other, source, author_id, row["customer"]),
+        )
+    for conversation in _numbers.decode(row["conversations"]):
+        db.execute(
+            "update conversations set customer = ? where id = ? and customer = ?",
+            (other, conversation, row["customer"]),
+        )
+    # what the other wrote since they were joined is theirs too.
+    db.execute(
+        """
+        update conversations set customer = ?
+        where customer = ? and exists (
+            select 1 from turns t cross join handles h on h.source = conversations.source
+                and h.author_id = t.author_id and h.customer = ?
+            where t.conversation = conversations.id
+                and t.id = (select min(id) from turns where conversation = conversations.id)
+        )
+        """,
+        (other, row["customer"], other),
+    )
+    db.execute("delete from joins where id = ?", (join,))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -31,6 +31,7 @@ from console.core.model import (
     Reply,
     SourceHealth,
     Status,
+    Turn,
 )
 from console.core.preview import Preview
 from console.core.reports import Period
@@ -115,6 +116,15 @@ class ShiftNote(Struct, frozen=True):
     at: datetime
     person: str
     text: str
+
+
+class MaybeSame(Struct, frozen=True):
+    """A customer who may be the same person as another, and what speaks for it."""
+
+    customer: Customer
+    because: Literal["id", "name"]
+    evidence: str
+    """The platform's id or the name that both have."""
 
 
 class Forgotten(Struct, frozen=True):
@@ -441,6 +451,15 @@ class Store(Protocol):
         """What customers wrote in a period, the newest first; some thousands at most."""
         ...
 
+    async def exported(
+        self, filter: Filter, me: str, now: datetime, *, after: int, count: int
+    ) -> tuple[tuple[QueueRow, tuple[Turn, ...]], ...]:
+        """Conversations of a filter by number, those after one, with everything said in them.
+
+        A filter that names no state takes every state here.
+        """
+        ...
+
     async def live_clocks(self, now: datetime) -> tuple[LiveClock, ...]:
         """The deadline on each conversation's row that is late, soon or ahead; earliest first."""
         ...
@@ -481,6 +500,22 @@ class Store(Protocol):
 
     async def backup(self, target: Path) -> None:
         """A whole, verified copy for its owner alone, while the desk goes on."""
+        ...
+
+    async def suggest_customers(self, conversation: int) -> tuple[MaybeSame, ...]:
+        """Who may be the same person as this conversation's customer, the surest first."""
+        ...
+
+    async def join_customers(self, conversation: int, other: int, by: str, now: datetime) -> int:
+        """`other` and this conversation's customer are one from now on; its new version. Undoable."""
+        ...
+
+    async def part_customers(self, conversation: int, by: str, now: datetime) -> int:
+        """Take back the last join of this conversation's customer, however long ago."""
+        ...
+
+    async def note_customer(self, conversation: int, notes: str) -> None:
+        """What the team wants to remember about this conversation's customer."""
         ...
 
     async def customers_like(self, text: str, count: int = 20) -> tuple[Customer, ...]:

@@ -19,6 +19,7 @@ from console.store.customers import Customers
 from console.store.database import Transaction, connected, on_thread
 from console.store.drafts import Drafts
 from console.store.intake import Intake
+from console.store.joining import Joining
 from console.store.lock import locked
 from console.store.looking import Looking
 from console.store.moods import Moods
@@ -45,6 +46,7 @@ class SqliteStore(
     Looking,
     Search,
     Customers,
+    Joining,
     Actions,
     Undo,
     Drafts,

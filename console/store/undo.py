@@ -13,6 +13,7 @@ from console.core.i18n import _
 from console.core.model import Draft, Status
 from console.errors import NotFound, Stale
 from console.store.clockwork import record, settle
+from console.store.customers import part
 from console.store.database import Database, Transaction
 from console.store.draft_rows import draft_of, put_draft
 from console.store.instants import to_ms, whole
@@ -64,6 +65,7 @@ class Inverse(Struct, frozen=True, omit_defaults=True):
     """A turn that the action wrote: a note, an answer given elsewhere."""
     draft: Draft | None = None
     mood: TurnMood | None = None
+    join: int | None = None
 
 
 class Undo(Database):
@@ -128,10 +130,11 @@ def remember(
     turn: int | None = None,
     draft: Draft | None = None,
     mood: TurnMood | None = None,
+    join: int | None = None,
 ) -> None:
     """Keep the inverse of an action that was just done; the oldest are forgotten."""
     after = fields_of(tx.db, conversation)
-    inverse = Inverse(before or after, after, moved, turn, draft, mood)
+    inverse = Inverse(before or after, after, moved, turn, draft, mood, join)
     tx.db.execute(
         "insert into undo (person, conversation, at, what, inverse) values (?, ?, ?, ?, ?)",
         (person, conversation, to_ms(now), what, msgspec.json.encode(inverse).decode()),
@@ -201,6 +204,8 @@ def _reverse(
         put_draft(tx.db, inverse.draft)
     if inverse.mood is not None:
         _restore_mood(tx, inverse.mood)
+    if inverse.join is not None:
+        part(tx.db, inverse.join)
 
 
 def _restore_mood(tx: Transaction, mood: TurnMood) -> None:
