@@ -1,0 +1,1 @@
+"""The adapters against real servers, installed and started here; skipped where that cannot be."""
