@@ -41,7 +41,7 @@ def _where(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--socket", metavar="PATH", help=_("the desk's socket"))
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
+def _json(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--json", action="store_true", help=_("one JSON object a line"))
 
 
@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     _serving(verb)
     _looking(verb)
     _acting(verb)
+    _reporting(verb)
     _texts(verb)
     return parser
 
@@ -205,6 +206,29 @@ def _acting(verb: _Adder) -> None:
     _json(made)
 
 
+def _reporting(verb: _Adder) -> None:
+    made = verb("report", _verb("reporting", "report"), _("the numbers of a period"))
+    made.add_argument(
+        "--since", default="", help=_("2027-05-05, 2027-05-05T09:00, yesterday, 7d; else today")
+    )
+    made.add_argument("--until", default="", help=_("the same; else now"))
+    made.add_argument("--shift", action="store_true", help=_("this shift, with its hand-over page"))
+    made.add_argument("--rows", metavar="NUMBER", default="", help=_("the rows behind a number"))
+    made.add_argument(
+        "--note", metavar="TEXT", default="", help=_("leave a note for the next shift")
+    )
+    forms = made.add_mutually_exclusive_group()
+    _json(forms)
+    forms.add_argument("--markdown", action="store_true", help=_("as Markdown"))
+    forms.add_argument("--csv", action="store_true", help=_("as CSV, safe for spreadsheets"))
+    made = verb("export", _verb("reporting", "export"), _("whole conversations"))
+    made.add_argument("filter", nargs="*", help=_("the filter language; without one: everything"))
+    made.add_argument("--turns", action="store_true", help=_("one line for each turn"))
+    forms = made.add_mutually_exclusive_group()
+    _json(forms)
+    forms.add_argument("--csv", action="store_true", help=_("as CSV, safe for spreadsheets"))
+
+
 def _texts(verb: _Adder) -> None:
     made = verb("mood", _verb("texts", "mood"), _("score JSON lines from standard input"))
     made.add_argument("--learn", action="store_true", help=_("learn from the team's own reviews"))
@@ -217,6 +241,11 @@ def _texts(verb: _Adder) -> None:
     which.add_argument("--calendar-file", metavar="FILE", help=_("a calendar in TOML or JSON"))
     made.add_argument("--start", required=True, help=_("ISO 8601 with offset"))
     made.add_argument("--target", required=True, help=_("90m, 4h, 1h30m"))
+    _json(made)
+    made = verb("holidays", _verb("texts", "holidays"), _("days of an iCalendar file, to review"))
+    made.add_argument("file", help=_("an .ics file"))
+    made.add_argument("--from", dest="first", default="", help=_("the first day; else today"))
+    made.add_argument("--to", dest="last", default="", help=_("the last day; else two years on"))
     _json(made)
 
 

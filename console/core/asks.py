@@ -26,6 +26,7 @@ from console.core.model import (
     Role,
     SourceHealth,
     Status,
+    Turn,
 )
 from console.core.spikes import Spike
 from sources.base import Post
@@ -585,6 +586,27 @@ class LeadPage(Answer, frozen=True, tag="lead_page"):
     """Those behind the number asked for, each once."""
 
 
+class Export(Ask, frozen=True, tag="export"):
+    """Whole conversations by number, those after `after`; at most `EXPORT_AT_ONCE` an answer."""
+
+    filter: str = ""
+    """Without a state in it, conversations of every state."""
+    after: int = 0
+
+
+EXPORT_AT_ONCE = 50
+
+
+class Exported(Struct, frozen=True):
+    row: QueueRow
+    turns: tuple[Turn, ...]
+
+
+class ExportPage(Answer, frozen=True, tag="export_page"):
+    conversations: tuple[Exported, ...]
+    more: bool = False
+
+
 class LeaveNote(Ask, frozen=True, tag="leave_note"):
     """A note for the next shift."""
 
@@ -681,6 +703,7 @@ AnyAsk = (
     | Stop
     | Report
     | Lead
+    | Export
     | LeaveNote
     | PreviewRules
 )
@@ -697,6 +720,7 @@ AnyAnswer = (
     | HintsPage
     | ReportPage
     | LeadPage
+    | ExportPage
     | SnippetsPage
     | CustomersPage
     | Forgot

@@ -86,6 +86,8 @@ class Response(Struct, frozen=True):
 
     conversation: int
     at: datetime
+    agent: str = ""
+    """Who answered; empty where the platform's own app was used."""
 
 
 class Rows(Struct, frozen=True):
@@ -95,6 +97,7 @@ class Rows(Struct, frozen=True):
     """Begun, due or met in the period."""
     arrivals: tuple[Arrival, ...] = ()
     responses: tuple[Response, ...] = ()
+    """By time."""
     solved: tuple[Solve, ...] = ()
     reopened: tuple[int, ...] = ()
     reviews: tuple[Review, ...] = ()
@@ -152,30 +155,28 @@ def figures(
     """
     sent = tuple(one for one in replies if period.holds(one.sent_at))
     found = [
-        *_handled(rows, sent, period, now),
-        *_moods(rows, sent, period),
+        *_handled(rows, period, now),
+        *_moods(rows, period),
         *_promises(rows, period, now, of_agents),
         *_waits(sent, period, zone, of_agents),
         *_effects(rows.reviews, period),
-        *_per_agent(rows, sent, period, of_agents),
+        *_per_agent(rows, period, of_agents),
     ]
     return tuple(found)
 
 
-def _handled(
-    rows: Rows, sent: tuple[ReplyRow, ...], period: Period, now: datetime
-) -> Iterator[Figure]:
+def _handled(rows: Rows, period: Period, now: datetime) -> Iterator[Figure]:
     arrived = [one for one in rows.arrivals if period.holds(one.at)]
     fresh = [one for one in arrived if not one.backfill]
     yield _count("arrived", (one.conversation for one in fresh))
     yield _count("arrived.imported", (one.conversation for one in arrived if one.backfill))
-    yield _count("answered", (one.conversation for one in sent))
+    said = [one.conversation for one in rows.responses if period.holds(one.at)]
+    yield _count("answered", said)
     solved = [one for one in rows.solved if period.holds(one.at)]
     yield _count("solved", (one.conversation for one in solved))
     yield _count("reopened", rows.reopened)
     once = [one.conversation for one in solved if one.replies == 1]
     yield Figure("solved.one_touch", "share", _part(len(once), len(solved)), tuple(sorted(once)))
-    said = [one.conversation for one in rows.responses if period.holds(one.at)]
     yield Figure(
         "replies_per_case", "ratio", _part(len(said), len(set(said))), tuple(sorted(set(said)))
     )
@@ -202,14 +203,13 @@ def _saved(clocks: Iterable[ClockRow], period: Period) -> Iterator[int]:
                 yield row.conversation
 
 
-def _moods(rows: Rows, sent: tuple[ReplyRow, ...], period: Period) -> Iterator[Figure]:
+def _moods(rows: Rows, period: Period) -> Iterator[Figure]:
     """How customers came in, and how they wrote after an answer of the period."""
     fresh = [one for one in rows.arrivals if period.holds(one.at) and not one.backfill]
     answered: dict[int, datetime] = {}
-    for reply in sent:
-        answered[reply.conversation] = min(
-            reply.sent_at, answered.get(reply.conversation, reply.sent_at)
-        )
+    for response in rows.responses:
+        if period.holds(response.at):
+            answered.setdefault(response.conversation, response.at)
     after = [
         one for one in fresh if one.conversation in answered and one.at > answered[one.conversation]
     ]
@@ -335,26 +335,18 @@ def _effect(of: str, found: Effect) -> Iterator[Figure]:
         yield Figure(f"effect.{side}.stars{of}", "stars", stars, changed.conversations)
 
 
-def _per_agent(
-    rows: Rows, sent: tuple[ReplyRow, ...], period: Period, of_agents: Callable[[str], bool]
-) -> Iterator[Figure]:
+def _per_agent(rows: Rows, period: Period, of_agents: Callable[[str], bool]) -> Iterator[Figure]:
     """Attribution goes to who answered, or solved; never to who owned it."""
-    solved = (one for one in rows.solved if period.holds(one.at))
-    for name, groups in (
-        ("answered", {who: [r.conversation for r in g] for who, g in by(sent, _agent).items()}),
-        ("solved", {who: [s.conversation for s in g] for who, g in by(solved, _solver).items()}),
-    ):
-        for agent, conversations in groups.items():
-            if agent and of_agents(agent):
-                yield _count(f"{name}@agent:{agent}", conversations)
-
-
-def _agent(row: ReplyRow) -> str:
-    return row.agent
-
-
-def _solver(row: Solve) -> str:
-    return row.by
+    groups: dict[tuple[str, str], list[int]] = {}
+    for response in rows.responses:
+        if period.holds(response.at):
+            groups.setdefault(("answered", response.agent), []).append(response.conversation)
+    for solve in rows.solved:
+        if period.holds(solve.at):
+            groups.setdefault(("solved", solve.by), []).append(solve.conversation)
+    for (name, agent), conversations in sorted(groups.items()):
+        if agent and of_agents(agent):
+            yield _count(f"{name}@agent:{agent}", conversations)
 
 
 def _count(name: str, conversations: Iterable[int]) -> Figure:

@@ -27,6 +27,8 @@ MOST = 8
 _PRIOR = 0.5
 # letters and marks with what holds them together: an apostrophe, or the joiners of Persian.
 _WORD = re.compile(r"[^\W\d_]+(?:['’\u200c\u200d][^\W\d_]+)*")
+# addresses and handles name who is spoken to, not what is spoken of.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S*@\S+")
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی", "ё": "е", "’": "'"})
 
@@ -100,7 +102,7 @@ def _voices(turns: list[Said], language: str) -> tuple[Mapping[str, list[int]], 
 def words(text: str, language: str) -> list[str]:
     """The words of a text that carry meaning, in folded letters."""
     stop = _stop_words(language)
-    found = (_folded(word) for word in _WORD.findall(text))
+    found = (_folded(word) for word in _WORD.findall(_ADDRESS.sub(" ", text)))
     return [word for word in found if len(word) > 2 and word not in stop]
 
 

@@ -38,11 +38,11 @@ MOODS = ("negative", "neutral", "positive", "uncertain", "none")
 
 Key = Literal[
     "is", "mood", "stars", "source", "type", "kind", "lang", "tag", "owner", "priority", "due",
-    "age", "words",
+    "age", "id", "words",
 ]  # fmt: skip
 KEYS = (
     "is", "mood", "stars", "source", "type", "kind", "lang", "tag", "owner", "priority", "due",
-    "age", "order",
+    "age", "id", "order",
 )  # fmt: skip
 _FIXED: dict[str, tuple[str, ...]] = {
     "is": IS,
@@ -123,6 +123,7 @@ _VALUES: dict[str, Callable[[QueueRow], str]] = {
     "kind": lambda row: row.kind,
     "lang": lambda row: row.language.casefold().split("-")[0],
     "owner": lambda row: row.owner.casefold(),
+    "id": lambda row: str(row.id),
 }
 
 
@@ -250,6 +251,8 @@ def _term(word: _Word) -> Term:
         raise _malformed(word, f"{key}:{(*_FIXED.get(key, ()), 'name')[0]}")
     if key in _FIXED:
         values = [_one_of(key, value, word) for value in values]
+    if key == "id" and not all(value.isascii() and value.isdigit() for value in values):
+        raise _malformed(word, "id:17,18")
     if key == "lang":
         values = [value.split("-")[0] for value in values]
     return Term(key, tuple(sorted(set(values))), negated=word.negated)

@@ -76,6 +76,7 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.LeaveNote: reporting.leave_note,
     asks.PreviewRules: reporting.preview_rules,
     asks.Lead: leading.lead,
+    asks.Export: reporting.export,
     asks.Backup: keeping.backup,
     asks.FindCustomers: keeping.find_customers,
     asks.Forget: keeping.forget,

@@ -14,7 +14,7 @@ from console.core.asks import Answer, Doing, Hour, Lead, LeadPage
 from console.core.figures import Figure, Rows, figures, replies_of, usual_target
 from console.core.forecast import Pace, forecast
 from console.core.policy import Rules
-from console.core.reports import Period, ReplyRow
+from console.core.reports import Period
 from console.core.spikes import spikes
 from console.desk.reporting import behind, live_figures, midnight, numbers, whose
 
@@ -59,7 +59,7 @@ async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
     look = await _look(desk, zone)
     seen = whose(desk, who)
     live = live_figures(look.live, look.troubles)
-    today, before, replies = await asyncio.to_thread(_days, look, zone, seen)
+    today, before = await asyncio.to_thread(_days, look, zone, seen)
     pace = _pace(look)
     return LeadPage(
         now=look.at,
@@ -67,8 +67,8 @@ async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
         live=numbers(live),
         today=numbers(today),
         before=numbers(before),
-        hours=_hours(look, replies, zone),
-        team=_team(desk, look, replies, seen),
+        hours=_hours(look, zone),
+        team=_team(desk, look, seen),
         pace=pace,
         forecast=forecast([one.due_at for one in look.live if one.running], pace, look.at),
         spikes=spikes(look.moods_now, look.moods_before),
@@ -116,13 +116,12 @@ async def _look(desk: Desk, zone: ZoneInfo) -> Look:
 
 def _days(
     look: Look, zone: ZoneInfo, seen: Callable[[str], bool]
-) -> tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[ReplyRow, ...]]:
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     replies = replies_of(look.rows.clocks, look.rules)
     earlier = replies_of(look.rows_before.clocks, look.rules)
     return (
         figures(look.rows, replies, look.today, look.at, zone, of_agents=seen),
         figures(look.rows_before, earlier, look.before, look.at, zone, of_agents=seen),
-        replies,
     )
 
 
@@ -146,7 +145,7 @@ def _pace(look: Look) -> Pace:
     )
 
 
-def _hours(look: Look, replies: tuple[ReplyRow, ...], zone: ZoneInfo) -> tuple[Hour, ...]:
+def _hours(look: Look, zone: ZoneInfo) -> tuple[Hour, ...]:
     """Each hour of today until now."""
     arrived: Counter[datetime] = Counter()
     answered: Counter[datetime] = Counter()
@@ -157,9 +156,9 @@ def _hours(look: Look, replies: tuple[ReplyRow, ...], zone: ZoneInfo) -> tuple[H
             arrived[hour] += 1
             if one.mood is not None:
                 moods[hour, one.mood] += 1
-    for reply in replies:
-        if look.today.holds(reply.sent_at):
-            answered[_hour(reply.sent_at, zone)] += 1
+    for response in look.rows.responses:
+        if look.today.holds(response.at):
+            answered[_hour(response.at, zone)] += 1
     found, at = [], look.today.start
     while at <= look.at:
         hour = _hour(at, zone)
@@ -181,11 +180,9 @@ def _hour(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
 
 
-def _team(
-    desk: Desk, look: Look, replies: tuple[ReplyRow, ...], seen: Callable[[str], bool]
-) -> tuple[Doing, ...]:
+def _team(desk: Desk, look: Look, seen: Callable[[str], bool]) -> tuple[Doing, ...]:
     connected = desk.news.connected()
-    answered = Counter(one.agent for one in replies if look.today.holds(one.sent_at))
+    answered = Counter(one.agent for one in look.rows.responses if look.today.holds(one.at))
     names = sorted({*desk.settings.team, *connected, *look.owned, *look.on_shift})
     places = desk.presence.places()
     return tuple(

@@ -37,7 +37,7 @@ _MOST_FOUND = 200
 _EXPLAINED = 5
 """Of how many turns of a conversation on screen the deciding words are sought."""
 _UNSURE, _REFUSED = parse("is:unsure"), parse("is:refused")
-_NAMES_A_STATE = re.compile(r"(?:^|\s)-?is:")
+_NAMES_A_STATE = re.compile(r"(?:^|\s)(?:-?is|id):", re.IGNORECASE)
 
 
 async def queue(desk: Desk, who: Who, ask: Queue) -> Answer:

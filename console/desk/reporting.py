@@ -13,9 +13,13 @@ import msgspec
 
 from console.core import asks
 from console.core.asks import (
+    EXPORT_AT_ONCE,
     HANDED_OVER,
     Answer,
     Done,
+    Export,
+    Exported,
+    ExportPage,
     HandOver,
     LeaveNote,
     Left,
@@ -219,6 +223,16 @@ async def _promise(store: Store, conversation: int) -> datetime | None:
     """When the promise is due that still runs."""
     _events, clocks = await store.ledger(conversation)
     return next((one.due_at for one in clocks if one.kind == "prom" and one.active), None)
+
+
+async def export(desk: Desk, who: Who, ask: Export) -> Answer:
+    """Some conversations, whole; the asker goes on from the last."""
+    found = await desk.store.exported(
+        parse(ask.filter), who.name, desk.clock(), after=max(0, ask.after), count=EXPORT_AT_ONCE
+    )
+    return ExportPage(
+        tuple(Exported(row, turns) for row, turns in found), more=len(found) == EXPORT_AT_ONCE
+    )
 
 
 async def leave_note(desk: Desk, who: Who, ask: LeaveNote) -> Answer:

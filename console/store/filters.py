@@ -118,6 +118,9 @@ def _word(term: Term) -> str:
 
 
 def _names_a_state(term: Term) -> bool:
+    # who names conversations by number means them whatever their state.
+    if term.key == "id" and not term.negated:
+        return True
     return term.key == "is" and not term.negated and not _NAMES_A_STATE.isdisjoint(term.values)
 
 
@@ -152,6 +155,11 @@ def _met(term: Term, name: str, values: Values) -> str:
                 ":now - coalesce(c.waiting_since, c.last_activity_at)"
                 f" {_SIGNS[term.span.sign]} :{name}"
             )
+        case "id":
+            # numbers beyond what a table can hold name nothing.
+            numbers = [int(value) for value in term.values if len(value) < 19]
+            values[name] = msgspec.json.encode(numbers).decode()
+            return f"c.id in (select value from json_each(:{name}))"
         case "mood" if term.values == ("negative",):
             return "c.mood = 'negative' and c.uncertain = 0"
     values[name] = msgspec.json.encode(term.values).decode()

@@ -33,6 +33,29 @@ def tone(_arguments: argparse.Namespace) -> int:
     return tone_verb(sys.stdin, sys.stdout)
 
 
+def holidays(arguments: argparse.Namespace) -> int:
+    """List the days of an iCalendar file; a person copies those on which nobody works."""
+    from datetime import UTC, date, datetime, timedelta
+
+    from console.holidays import holidays_verb
+
+    try:
+        first = date.fromisoformat(arguments.first) if arguments.first else None
+        last = date.fromisoformat(arguments.last) if arguments.last else None
+    except ValueError as error:
+        print(f"shiftdesk: {error}", file=sys.stderr)
+        return 2
+    first = first or datetime.now(UTC).astimezone().date()
+    return holidays_verb(
+        path=Path(arguments.file),
+        first=first,
+        last=last or first + timedelta(days=731),
+        as_json=arguments.json,
+        out=sys.stdout,
+        err=sys.stderr,
+    )
+
+
 def due(arguments: argparse.Namespace) -> int:
     """Try a calendar."""
     from console.due import due_verb
