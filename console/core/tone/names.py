@@ -68,6 +68,9 @@ def same_name(name: str, word: str) -> bool:
                 or bool(_NAME_ENDINGS.fullmatch(rest.removesuffix("м").removesuffix("ю") or "а"))
             )
         )
+    if _script(name) == "other":
+        # Persian links a name that ends in a vowel to what follows by a yeh.
+        return word == f"{name}ی" and name[-1] in "اوه"
     return word in (f"{name}'s", f"{name}s") and _script(name) == "latin"
 
 

@@ -18,6 +18,8 @@ _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?:[ \-]?[a-z0-9]{2,4}){3,8}(?!\w)")
 _REFERENCE = re.compile(r"(?<![a-z])(?:[a-z]{1,5}[-–/]?)?\d[\d\s\-–/._a-z]*\d")
 _DATE = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{2,4}")
 _AMERICAN = re.compile(r"\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}")
+# with the prefix that a country dials inside, as numbers are given between neighbours.
+_MOBILE = re.compile(r"0[1-9]\d{8,9}|8[3489]\d{9}")
 _CARD_DIGITS = range(13, 20)
 _IBAN_LENGTHS = range(15, 35)
 _PHONE_DIGITS = range(7, 16)
@@ -129,18 +131,19 @@ def _phones(text: str, reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _is_phone(text: str, match: re.Match[str], digits: str, pack: Pack | None) -> bool:
     shown = match.group()
-    if shown.startswith("+") or (digits.startswith("00") and len(digits) > 9):
+    if shown.startswith("+") or _AMERICAN.fullmatch(shown):
         return True
-    before = text[max(0, match.start() - _NEAR) : match.start()]
     if _amount(text, match.end(), pack):
         return False
-    if re.match(r"0\d{9,10}$", digits) or re.match(r"8[3489]\d{9}$", digits):
+    if _MOBILE.fullmatch(digits):
         return True
+    before = text[max(0, match.start() - _NEAR) : match.start()]
     if pack and _last(pack, "order", before) > _last(pack, "phone", before):
         return False
     named = bool(pack and pack.cue("phone").find(before))
     local = digits[0] in "08" and len(digits) in range(9, 13) and digits[:2] != "00"
-    return named or local or bool(_AMERICAN.fullmatch(shown)) or _valid(shown, pack)
+    abroad = digits.startswith("00") and len(digits) > 9
+    return named or local or abroad or _valid(shown, pack)
 
 
 def _valid(shown: str, pack: Pack | None) -> bool:
@@ -167,7 +170,8 @@ def _free_call(shown: str, reading: Reading) -> bool:
         phonenumbers.PhoneNumberType.SHARED_COST,
         phonenumbers.PhoneNumberType.UAN,
     }
-    for region in reading.pack.file.regions if reading.pack else []:
+    regions = reading.pack.file.regions if reading.pack else []
+    for region in ["US"] if _AMERICAN.fullmatch(shown) else regions:
         try:
             number = phonenumbers.parse(shown, region)
         except phonenumbers.NumberParseException:

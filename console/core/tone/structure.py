@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from console.core.tone.fold import Sentence
+from console.core.tone.fold import Sentence, key
 from console.core.tone.hint import Finding, Fix
 from console.core.tone.names import addressed, is_name
 from console.core.tone.pack import Pack
@@ -143,7 +144,11 @@ def _solves(reading: Reading, pack: Pack) -> bool:
 
 def _new_figure(reading: Reading, text: str) -> bool:
     """A number that the customer did not name."""
-    return any(c.isdigit() for c in text) and not any(c.isdigit() for c in reading.item.text)
+    return bool(_numbers(text) - _numbers(key(reading.item.text)))
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text))
 
 
 def _open_promise(reading: Reading, pack: Pack) -> Iterator[Finding]:

@@ -205,3 +205,43 @@ def test_a_voice_that_is_not_the_brands_is_noticed() -> None:
 def test_an_empty_draft_has_no_faults() -> None:
     """Before the first word nothing is missing."""
     assert [] == list(ids(COMPLAINT, "", PUBLIC))
+
+
+@pytest.mark.parametrize(
+    ("language", "draft", "expected"),
+    [
+        ("en", "Your number 555-123-4567 is on file.", "pii_phone"),
+        ("en", "Account number: 00412-77810.", "pii_order"),
+        ("en", "Your booking reference is QX7731-902.", "pii_order"),
+        ("en", "Write to jane (at) gmail (dot) com please.", "pii_email"),
+        ("ru", "Номер накладной: 10-2233-441.", "pii_order"),
+        ("ru", "Перезвоним на +7 (495) 123-45-67.", "pii_phone"),
+        ("ar", "سنتصل على ٠١٠١٢٣٤٥٦٧٨ اليوم.", "pii_phone"),
+        ("fa", "شماره پیگیری شما ۹۹۱۲۳۴۵۶ است.", "pii_order"),
+    ],
+)
+def test_a_number_is_what_stands_beside_it(language: str, draft: str, expected: str) -> None:
+    """Calls make a phone number, orders an order number, in digits of any kind."""
+    item = Item("x", rating=1, kind="review", language=language)
+
+    given = {hint for hint in ids(item, draft, PUBLIC) if hint.startswith("pii_")}
+
+    assert {expected} == given
+
+
+@pytest.mark.parametrize(
+    ("language", "draft"),
+    [
+        ("en", "The fix is in version 10.4.21 since 2027-03-01, open 9:00-18:00."),
+        ("en", "It costs 1,250,000 rubles or $12,500 plus 20% tax."),
+        ("en", "See https://shop.example/orders/123456789 for details."),
+        ("ru", "Стоит 1 250 000 рублей, версия 4.2.1 от 12.05.2027."),
+        ("ar", "السعر 1250000 دينار والإصدار 4.2.1 من 2027."),
+        ("fa", "مبلغ ۱۲۵۰۰۰۰ تومان است و نسخه ۴٫۲٫۱ آمده."),
+    ],
+)
+def test_prices_dates_and_versions_are_nobodys(language: str, draft: str) -> None:
+    """Long numbers that name no person stay silent."""
+    item = Item("x", rating=1, kind="review", language=language)
+
+    assert not [hint for hint in ids(item, draft, PUBLIC) if hint.startswith("pii_")]
