@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,40 +12,35 @@ from pathlib import Path
 
 from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.dom import DOMNode
 
-from console.core.asks import Answer, Ask, ConversationPage, Failed, OverviewPage, Shift, Welcome
+from console.core.asks import ConversationPage, OverviewPage, Welcome
 from console.core.i18n import language_of, use
 from console.core.model import Reply
-from console.errors import DeskUnreachable, ShiftdeskError
+from console.errors import ShiftdeskError
 from console.ui.commands import BY_ID, COMMANDS, Command, allowed, bindings
 from console.ui.crash import report
 from console.ui.dates import use_dates
 from console.ui.desk_line import Changed, Clock, DeskLine, Lost, Met, News, Told
-from console.ui.local_drafts import LocalDrafts, state_directory
+from console.ui.everywhere import Everywhere, terminal_wishes
+from console.ui.local_drafts import LocalDrafts
 from console.ui.palette import CommandProvider
-from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.desk import DeskScreen
 from console.ui.settings import ConsoleSettings
-from console.ui.terminal import TerminalAnswers, driver_class, notice, rendering_for
-from console.ui.terminal_memory import remembered
+from console.ui.terminal import driver_class, notice, rendering_for
 from console.ui.text import gate, literal, use_rendering
 from console.ui.themes import THEMES, theme_called
 from console.ui.widgets.held_line import HeldLine
 from console.ui.words import _, use_zone
 
 _SIGN_KEYS = {"/": "slash", "?": "question_mark"}
-ANSWER_WITHIN_S = 20.0
-"""A question without an answer for so long has none."""
-
 LEAVE_WITHIN_S = 2.0
 """Nobody waits longer to leave; the draft is in a file by then."""
 
 _NOTABLE_SKEW = timedelta(seconds=2)
 
 
-class ConsoleApp(App[None]):
+class ConsoleApp(Everywhere):
     """One person's console on one desk."""
 
     CSS_PATH = Path(__file__).with_name("console.tcss")
@@ -56,8 +52,8 @@ class ConsoleApp(App[None]):
     ESCAPE_TO_MINIMIZE = False
 
     def __init__(self, line: DeskLine, settings: ConsoleSettings, clock: Clock) -> None:
-        environment = _environment()
-        wishes = _terminal_wishes(settings, environment)
+        environment = dict(os.environ)
+        wishes = terminal_wishes(settings, environment)
         super().__init__(driver_class=driver_class(wishes.bidi, environment))
         gate.install()
         use_rendering(rendering_for(wishes.bidi, wishes.shaping, wishes.emoji, environment))
@@ -69,7 +65,7 @@ class ConsoleApp(App[None]):
         self.connected = False
         self._held: Reply | None = None
         self._held_keys: list[events.Event] | None = None
-        self.local_drafts = LocalDrafts(self._state, "")
+        self.local_drafts = LocalDrafts(self.state, "")
         self._clock = clock
         self._skew = timedelta(0)
         use(settings.language or language_of(environment))
@@ -113,10 +109,6 @@ class ConsoleApp(App[None]):
     def desk_screen(self) -> DeskScreen:
         return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
 
-    @property
-    def _state(self) -> Path:
-        return self.settings.state_directory or state_directory()
-
     # --- life ----------------------------------------------------------------------------------
 
     async def on_mount(self) -> None:
@@ -130,7 +122,7 @@ class ConsoleApp(App[None]):
         await self.push_screen(DeskScreen())
         self.run_worker(self._follow(), group="line")
         self._next_second()
-        if sentence := notice(_environment()):
+        if sentence := notice(dict(os.environ)):
             self.notify(sentence, markup=False, timeout=10)
 
     def on_ready(self) -> None:
@@ -149,11 +141,11 @@ class ConsoleApp(App[None]):
                 self._meet(welcome)
             case Lost(why):
                 self.connected = False
-                for screen in self._screens():
+                for screen in self.console_screens():
                     screen.lost(why)
             case Changed():
                 if self.connected:
-                    for screen in self._screens():
+                    for screen in self.console_screens():
                         screen.changed()
             case Told(text):
                 self.notify(literal(text).plain, markup=False)
@@ -166,8 +158,8 @@ class ConsoleApp(App[None]):
             skew = welcome.now - self._clock()
             self._skew = skew if abs(skew) > _NOTABLE_SKEW else timedelta(0)
         use_zone(welcome.you.zone)
-        self.local_drafts = LocalDrafts(self._state, welcome.desk)
-        for screen in self._screens():
+        self.local_drafts = LocalDrafts(self.state, welcome.desk)
+        for screen in self.console_screens():
             screen.met(welcome)
         self.run_worker(self._bring_drafts_home(), group="drafts", exclusive=True)
 
@@ -179,23 +171,6 @@ class ConsoleApp(App[None]):
             self.notify(_("A draft written without the desk is saved now."), markup=False)
             del conversation
 
-    async def ask(self, request: Ask) -> Answer:
-        """The desk's answer; a `Failed` of kind "trouble" where none answers."""
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                return await self.line.ask(request)
-        except DeskUnreachable as error:
-            return Failed("trouble", str(error) or _("No desk answers."))
-        except TimeoutError:
-            return Failed("trouble", _("The desk does not answer in time."))
-
-    def _screens(self) -> list[ConsoleScreen]:
-        return [
-            screen
-            for screen in self.screen_stack
-            if isinstance(screen, ConsoleScreen) and screen.is_mounted
-        ]
-
     # --- time ----------------------------------------------------------------------------------
 
     def _next_second(self) -> None:
@@ -206,7 +181,7 @@ class ConsoleApp(App[None]):
     def _second(self) -> None:
         self._next_second()
         # the one in front, or the one that a question covers
-        for screen in self._screens()[-1:]:
+        for screen in self.console_screens()[-1:]:
             screen.tick(self.now)
 
     # --- a reply on its way --------------------------------------------------------------------
@@ -284,97 +259,6 @@ class ConsoleApp(App[None]):
         rooms: dict[str, DOMNode] = {"everywhere": self, "queue": desk.queue}
         await self.run_action(command.action, rooms.get(command.room, desk))
 
-    def action_help(self) -> None:
-        from console.ui.screens.help import HelpScreen
-
-        self._open_once(HelpScreen)
-
-    def action_sources(self) -> None:
-        from console.ui.screens.sources import SourcesScreen
-
-        self._open_once(SourcesScreen)
-
-    def action_search(self) -> None:
-        from console.ui.screens.search import SearchScreen
-
-        self._open_once(SearchScreen)
-
-    def _open_once(self, screen: type[ConsoleScreen]) -> None:
-        if not isinstance(self.screen, screen):
-            self.push_screen(screen())
-
-    def action_theme(self) -> None:
-        from console.ui.screens.question import Question
-
-        names = [
-            ("dark", _("Dark")),
-            ("light", _("Light")),
-            ("contrast", _("High contrast")),
-            ("terminal", _("Terminal's own colours")),
-        ]
-
-        def choose(name: str | None) -> None:
-            if name:
-                self.theme = name
-
-        self.push_screen(Question(_("Theme"), names), choose)
-
-    def action_terminal(self) -> None:
-        """Ask how this terminal draws, and draw so from now on."""
-        from console.ui.screens.terminal_check import TerminalCheck
-        from console.ui.terminal_memory import remember
-
-        def keep(answers: TerminalAnswers) -> None:
-            environment = _environment()
-            use_rendering(rendering_for(answers.bidi, answers.shaping, answers.emoji, environment))
-            try:
-                remember(self._state, environment, answers)
-            except OSError as error:
-                self.notify(str(error), severity="error", markup=False)
-            for screen in self._screens():
-                screen.rendering_changed()
-
-        self.push_screen(TerminalCheck(keep, remembered(self._state, _environment())))
-
-    async def action_shift(self) -> None:
-        team = self.overview.team if self.overview else ()
-        on = any(person.name == self.me and person.on_shift for person in team)
-        answer = await self.ask(Shift(not on))
-        if isinstance(answer, Failed):
-            self.notify(literal(answer.message).plain, severity="error", markup=False)
-        else:
-            self.notify(_("You are off shift.") if on else _("You are on shift."), markup=False)
-
-    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
-        from console.ui.screenshot import save_screenshot
-
-        file = save_screenshot(self, Path(path) if path else self._state / "screenshots", filename)
-        self.notify(_("Saved {file}").format(file=file), markup=False)
-
-    def action_mouse(self) -> None:
-        """Hand the mouse to the terminal, or take it back."""
-        switch = "_disable_mouse_support" if self._mouse_on else "_enable_mouse_support"
-        turn = getattr(self._driver, switch, None)
-        if turn is None:
-            return
-        turn()
-        self._mouse_on = not self._mouse_on
-        self.notify(
-            _("The mouse is ours.") if self._mouse_on else _("The mouse is the terminal's."),
-            markup=False,
-        )
-
-    _mouse_on = True
-
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Show and copy the address: a browser would open on the server, not at the person."""
-        del new_tab
-        shown = literal(url).plain
-        self.copy_to_clipboard(shown)
-        self.notify(
-            shown, title=_("Address, copied if your terminal allows it"), markup=False, timeout=12
-        )
-
     # --- ends ----------------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
@@ -404,20 +288,3 @@ class ConsoleApp(App[None]):
             self._exception_event.set()
         self._exit_renderables.append(Text(sentence))
         self._close_messages_no_wait()
-
-
-def _terminal_wishes(settings: ConsoleSettings, environment: dict[str, str]) -> TerminalAnswers:
-    """What the configuration says about this terminal, and where it says nothing, the person."""
-    state = settings.state_directory or state_directory()
-    said = remembered(state, environment) or TerminalAnswers()
-    return TerminalAnswers(
-        bidi=said.bidi if settings.bidi == "auto" else settings.bidi,
-        shaping=said.shaping if settings.arabic_shaping == "auto" else settings.arabic_shaping,
-        emoji=said.emoji if settings.emoji == "simple" else settings.emoji,
-    )
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
