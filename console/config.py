@@ -48,6 +48,8 @@ class DeskConfig(Struct, frozen=True):
     """How long a sent reply can be taken back, 0s to 60s."""
     read_back_after: timedelta = timedelta(seconds=5)
     """After a doubtful delivery, wait this long before looking whether the reply stands."""
+    retry_grace: timedelta = timedelta(minutes=15)
+    """A reply accepted within this time counts from when it was sent; later, from acceptance."""
     reopen_within: timedelta = timedelta(days=14)
     """A customer who returns within this time reopens the solved conversation."""
 
@@ -196,14 +198,16 @@ class Config(Struct, frozen=True):
         from console.core.sla import default_rules, parse_rules
 
         zone = self.zone or machine_zone()
+        grace = self.desk.retry_grace
         if not (self.calendars or self.policies or self.priority):
-            return default_rules(zone)
+            return msgspec.structs.replace(default_rules(zone), retry_grace=grace)
         given = {
             "calendars": self.calendars,
             "policies": list(self.policies),
             "priority": list(self.priority),
         }
-        return parse_rules(given, zone=zone, where=str(self.path))
+        rules = parse_rules(given, zone=zone, where=str(self.path))
+        return msgspec.structs.replace(rules, retry_grace=grace)
 
 
 def default_data_dir() -> Path:

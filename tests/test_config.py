@@ -117,3 +117,14 @@ def test_without_a_calendar_the_desk_says_what_it_assumes(tmp_path: Path) -> Non
     loaded = config.load(written(tmp_path, 'zone = "Asia/Tehran"\n'))
 
     assert ("no calendar is configured: Monday to Friday 09–17, Asia/Tehran",) == loaded.assumed
+
+
+@pytest.mark.parametrize(
+    "calendars", ["", '[calendars.office]\nweek = { mon = [["09:00", "17:00"]] }']
+)
+def test_the_retry_grace_is_the_rules(tmp_path: Path, calendars: str) -> None:
+    """With calendars of one's own and without."""
+    file = tmp_path / "config.toml"
+    file.write_text(f'[desk]\nretry_grace = "3m"\n{calendars}\n', "utf-8")
+
+    assert timedelta(minutes=3) == config.load(file).rules().retry_grace

@@ -249,8 +249,8 @@ async def leave_note(desk: Desk, who: Who, ask: LeaveNote) -> Answer:
 async def preview_rules(desk: Desk, _who: Who, ask: PreviewRules) -> Answer:
     """What rules would move among open conversations; nothing is changed."""
     try:
-        rules = msgspec.convert(ask.rules, Rules)
-    except msgspec.ValidationError as error:
+        rules = msgspec.json.decode(msgspec.json.encode(ask.rules), type=Rules)
+    except msgspec.DecodeError as error:
         raise ShiftdeskError(
             _("These rules cannot be read: {error}").format(error=str(error))
         ) from None

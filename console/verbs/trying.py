@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -60,7 +61,8 @@ def _findings(arguments: argparse.Namespace) -> Iterator[Finding]:
             yield Finding("config", "warn", sentence)
         yield from _files(config)
         yield from _rules(config)
-    yield from _terminal()
+        yield from _change(config, arguments)
+    yield from _terminal(config)
     yield from _model(config)
     if config is not None and not arguments.offline:
         yield from asyncio.run(_sources(config))
@@ -97,7 +99,16 @@ def _rules(config: Config) -> Iterator[Finding]:
         yield Finding("calendars", "good", f"{name}: {calendar.zone}")
 
 
-def _terminal() -> Iterator[Finding]:
+def _change(config: Config, arguments: argparse.Namespace) -> Iterator[Finding]:
+    """What putting this configuration into force would move on the desk that runs."""
+    from console.verbs.foreseeing import foreseen
+
+    socket = Path(arguments.socket).expanduser() if arguments.socket else config.socket_path
+    if sentence := foreseen(config.rules(), socket):
+        yield Finding("reload", "good", sentence)
+
+
+def _terminal(config: Config | None) -> Iterator[Finding]:
     term = os.environ.get("TERM", "")
     if not sys.stdout.isatty():
         yield Finding("terminal", "good", _("output is not a terminal"))
@@ -105,7 +116,11 @@ def _terminal() -> Iterator[Finding]:
         text = _("TERM is {term!r}: a console cannot draw there; the verbs work")
         yield Finding("terminal", "wrong", text.format(term=term))
     else:
-        yield Finding("terminal", "good", term)
+        from console.ui.terminal import findings
+
+        wishes = config.console if config else configuration.ConsoleConfig()
+        for sentence in findings(wishes.bidi, wishes.arabic_shaping, wishes.emoji, os.environ):
+            yield Finding("terminal", "good", sentence)
 
 
 def _model(config: Config | None) -> Iterator[Finding]:
