@@ -294,7 +294,7 @@ class Acting(ConsoleScreen):
         if not self.complain(answer) and isinstance(answer, Explanation):
             from console.ui.screens.readings import sentences_text
 
-            text = sentences_text(answer.sentences)
+            text = sentences_text(answer.sentences, min(80, self.size.width - 8))
             self.read(_("Why this deadline"), text)
 
     @work(group="read", exclusive=True)

@@ -14,11 +14,19 @@ from console.ui.words import MOOD_LONG, _, local_time
 _BAR = 12
 
 
-def sentences_text(sentences: Sequence[str]) -> Content:
-    """One sentence a paragraph."""
+def sentences_text(sentences: Sequence[str], width: int) -> Content:
+    """One sentence a paragraph; what begins with blanks belongs to the one before it."""
     if not sentences:
         return Content(_("No clock runs here."))
-    return Content("\n\n").join([literal(sentence) for sentence in sentences])
+    lines: list[Content] = []
+    for sentence in sentences:
+        detail = sentence.startswith(" ")
+        if lines and not detail:
+            lines.append(Content(""))
+        indent = "    " if detail else ""
+        for line in literal(sentence.strip(), max(10, width - len(indent))).split("\n"):
+            lines.append(Content.assemble(indent, (line.plain, "$muted" if detail else "")))
+    return Content("\n").join(lines)
 
 
 def history_text(events: Sequence[Event], now: datetime) -> Content:
