@@ -31,7 +31,7 @@ _SCRIPTS = {
     "Katakana": ("ja",),
     "Cjk": ("zh", "ja"),
 }
-_NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+|[\d_]+")
+_NOT_WORDS = re.compile(r"https?://\S+|(?<!\S)\S{1,200}@\S+|[@#]\w+|[\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 # letters and small words; a word counts three times a letter, because Persian is

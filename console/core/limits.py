@@ -18,7 +18,7 @@ _LINK_LENGTH = 23
 # x and mastodon both replace every link by one of 23 characters, whatever its length.
 _LINK = re.compile(
     r"https?://[^\s<>\"']+"
-    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|uk|ru|ir|sa|ae|eg|de|app|dev|me|info|shop)"
+    r"|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,8}(?:com|org|net|io|co|uk|ru|ir|sa|ae|eg|de|app|dev|me|info|shop)"
     r"(?![\w@])(?:/[^\s<>\"']*)?",
     re.IGNORECASE,
 )

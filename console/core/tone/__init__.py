@@ -50,6 +50,7 @@ __all__ = [
     "ids",
     "languages",
     "promise",
+    "warm",
 ]
 
 _EVIDENCE = (surface, spoken, privacy, names, structure, wording, register, similarity, workflow)
@@ -80,6 +81,17 @@ def hints(
 def ids(item: object, draft: str, context: object) -> Iterable[str]:
     """The ids of the hints about this draft, each once."""
     return dict.fromkeys(hint.id for hint in hints(item, draft, context))
+
+
+def warm(wanted: Iterable[str] = ()) -> None:
+    """Compile the lexicons of these languages, of all when none is named.
+
+    The first draft in a language otherwise waits for it, about a quarter of a
+    second.
+    """
+    for language in tuple(wanted) or languages():
+        item = Item(rating=1, kind="review", language=language, author="A B")
+        hints(item, "12345 12345. " * 3, Context(public=True, language=language))
 
 
 def _worded(finding: Finding, language: str) -> Hint:

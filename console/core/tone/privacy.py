@@ -11,11 +11,13 @@ from console.core.tone.pack import Pack
 from console.core.tone.reading import Reading, found
 
 _EMAIL = re.compile(
-    r"[\w.+%-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+"
+    r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+"
 )
-_DIGITS = re.compile(r"[+(]*\d(?:[\d\s().\-/–·_]*\d)?")
+_DIGITS = re.compile(r"(?:\+|\+?\()?\d(?:[\s().\-/–·_]{0,3}\d){0,40}")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?:[ \-]?[a-z0-9]{2,4}){3,8}(?!\w)")
-_REFERENCE = re.compile(r"(?<![a-z])(?:[a-z]{1,5}[-–/]?)?\d[\d\s\-–/._a-z]*\d")
+_REFERENCE = re.compile(
+    r"(?<![a-z])(?:[a-z]{1,5}[-–/]?)?\d[\d\-–/._a-z]{0,40}(?:\s\d[\d\-–/.]{0,20}){0,6}"
+)
 _DATE = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{2,4}")
 _AMERICAN = re.compile(r"\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}")
 # with the prefix that a country dials inside, as numbers are given between neighbours.
@@ -185,7 +187,7 @@ def _orders(text: str, pack: Pack | None) -> Iterator[tuple[int, int]]:
     if pack is None:
         return
     for match in _REFERENCE.finditer(text):
-        start, end = match.span()
+        start, end = match.start(), match.start() + len(match.group().rstrip(".-–/_"))
         if sum(c.isdigit() for c in match.group()) < _ORDER_DIGITS or _DATE.fullmatch(
             match.group()
         ):

@@ -14,7 +14,9 @@ from console.core.tone.reading import Reading
 _ENOUGH_TO_BE_WRONG = 4
 _ENOUGH_TO_BE_MIXED = 5
 _STRETCH = re.compile(r"[^\W\d_]+(?:['’\-\u200c][^\W\d_]+)*")
-_NOT_PROSE = re.compile(r"https?://\S+|\S+@\S+|(?:[\w-]+\.)+[a-z]{2,}\S*|[@#]\w+")
+_NOT_PROSE = re.compile(
+    r"https?://\S+|(?<!\S)\S{1,200}@\S+|(?<![\w.-])(?:[\w-]{1,63}\.){1,8}[a-z]{2,}\S*|[@#]\w+"
+)
 
 
 def find(reading: Reading) -> Iterator[Finding]:
