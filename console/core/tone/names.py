@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from console.core.tone.fold import key
 from console.core.tone.hint import Finding
@@ -149,8 +148,3 @@ def _sounds(word: str) -> str:
         roman = roman.replace(digraph, letter)
     consonants = re.sub(r"[aeiouy'v\-w]", "", roman.translate(_SAME_SOUND))
     return re.sub(r"(.)\1+", r"\1", consonants).rstrip("h") or consonants
-
-
-def similar(one: str, other: str) -> float:
-    """How alike two folded names are, 0 to 1."""
-    return SequenceMatcher(None, one, other).ratio()

@@ -94,6 +94,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suffixes: list[str] = []
     prefixes: list[str] = []
     cased: bool = False
+    morphology: str = ""
+    """The dictionary of word forms to ask about verbs of address, ru or uk."""
     lists: dict[str, list[str]] = {}
     sensitive: dict[str, list[str]] = {}
 

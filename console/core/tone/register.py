@@ -56,17 +56,17 @@ def _officialese(reading: Reading, pack: Pack) -> tuple[int, int] | None:
 
 
 def _thou(reading: Reading, pack: Pack) -> tuple[int, int] | None:
-    if pack.language != "ru":
+    if not pack.file.morphology:
         return None
     for match in _THOU_VERB.finditer(reading.folded.text):
-        if _second_person_singular(match.group()):
+        if _second_person_singular(match.group(), pack.file.morphology):
             return match.span()
     return None
 
 
 @lru_cache(maxsize=4096)
-def _second_person_singular(word: str) -> bool:
-    readings = _morphology().parse(word)
+def _second_person_singular(word: str, dictionary: str) -> bool:
+    readings = _morphology(dictionary).parse(word)
     best = readings[0]
     if best.tag.POS != "VERB" or "sing" not in best.tag or best.score < _CERTAIN:
         return False
@@ -74,8 +74,8 @@ def _second_person_singular(word: str) -> bool:
 
 
 @cache
-def _morphology() -> MorphAnalyzer:
-    """The Russian dictionary: 180 ms and 30 MB at its first use."""
+def _morphology(dictionary: str) -> MorphAnalyzer:
+    """A dictionary of word forms: the Russian one costs 180 ms and 30 MB at its first use."""
     from pymorphy3 import MorphAnalyzer
 
-    return MorphAnalyzer(lang="ru")
+    return MorphAnalyzer(lang=dictionary)
