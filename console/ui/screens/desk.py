@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -35,11 +35,11 @@ from console.ui.widgets.status_bar import StatusBar
 from console.ui.widgets.views import ViewsPane
 from console.ui.words import _
 
-if TYPE_CHECKING:
-    pass
-
 SHOW_AFTER_S = 0.08
 """The cursor rests this long on a row before its conversation is asked for."""
+
+COUNT_EVERY_S = 0.5
+"""Counts are for the eye: more often, and twenty consoles keep the desk counting."""
 
 WIDE, NARROW, TINY = 132, 40, 0
 
@@ -64,6 +64,8 @@ class DeskScreen(Narrowing):
         self._looking_at: int | None = None
         self._pending: int | None = None
         self._mood_told = False
+        self._counted_at = 0.0
+        self._count_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -160,7 +162,8 @@ class DeskScreen(Narrowing):
                 self._stale = False
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._ask_queue(*self.queue.hand.wanted()))
-                    group.create_task(self._ask_overview())
+                    if self._may_count():
+                        group.create_task(self._ask_overview())
                     if self.pane.conversation is not None:
                         group.create_task(self._ask_conversation(self.pane.conversation))
         finally:
@@ -182,6 +185,21 @@ class DeskScreen(Narrowing):
             self._title_queue()
         elif isinstance(answer, Failed):
             self._complain_of_filter(answer)
+
+    def _may_count(self) -> bool:
+        """Counts are asked for at most twice a second; a change in between is counted after it."""
+        now = time.monotonic()
+        if now - self._counted_at >= COUNT_EVERY_S:
+            self._counted_at = now
+            return True
+        if self._count_timer is None:
+            self._count_timer = self.set_timer(COUNT_EVERY_S, self._count)
+        return False
+
+    def _count(self) -> None:
+        self._count_timer, self._counted_at = None, time.monotonic()
+        if self.console.connected:
+            self.run_worker(self._ask_overview(), group="count", exclusive=True)
 
     async def _ask_overview(self) -> None:
         answer = await self.ask(Overview())
