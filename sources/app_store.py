@@ -22,6 +22,7 @@ from sources.api import (
 from sources.base import Batch, Channel, Cursor, Limit, Outgoing, Post, Receipt, SourceError
 from sources.oauth import signed_key
 from sources.options import Options
+from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
 
@@ -38,6 +39,18 @@ class AppStoreSource:
     `key_env` (the .p8 key), `limit` of a response (5970), `url`, `allow_private`, `ports`,
     `ca_file`.
     """
+
+    setup = Setup(
+        "App Store: reviews of an app by App Store Connect, and responses to them",
+        "An API key of App Store Connect (Users and Access, Integrations) with the role Customer "
+        "Support or higher. Apple publishes a response after some time.",
+        (
+            Question("app", "The number in the app's address (375380948)"),
+            Question("issuer_id", "The issuer ID"),
+            Question("key_id", "The key's ID"),
+            Question("key", "Where the key file (.p8) lies", form="file"),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)

@@ -18,6 +18,7 @@ from sources.base import Batch, Channel, Cursor, Outgoing, Post, Receipt, Refuse
 from sources.documents import Item
 from sources.feeds import latest, post_of
 from sources.options import Options
+from sources.setup import Question, Setup
 from sources.tools import Tools
 
 LAST_PAGE = 10
@@ -46,6 +47,16 @@ class AppStoreFeedSource:
     """
 
     channel: Channel | None = None
+
+    setup = Setup(
+        "App Store: reviews from Apple's feed without a key, read only",
+        "Nothing, and it gives little: the 500 newest reviews of a country, and for many apps "
+        "none. With a key, app_store reads all of them and answers.",
+        (
+            Question("app", "The number in the app's address (375380948)"),
+            Question("countries", "The countries (us de …)", "us", form="list"),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         read = Options(options)

@@ -42,6 +42,7 @@ from sources.feeds import latest
 from sources.net import Sending
 from sources.oauth import Bearer
 from sources.options import Options
+from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
 
@@ -78,6 +79,16 @@ class BlueskySource:
     for), `kind`, `url` (the account's server, default https://bsky.social), `allow_private`,
     `ports`, `ca_file`.
     """
+
+    setup = Setup(
+        "Bluesky: mentions, replies and quotes, and words searched for",
+        "An app password of your account (Settings, Privacy and security). Free.",
+        (
+            Question("handle", "Your handle (shop.example.com)"),
+            Question("password", "The app password", form="secret"),
+            Question("words", "Words to search for as well", optional=True, form="list"),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)

@@ -14,6 +14,7 @@ from sources.api import Api, dict_of, dicts_of, instant_of, line_of, same_words,
 from sources.base import Batch, Channel, Cursor, Limit, Outgoing, Post, Receipt, SourceError
 from sources.oauth import Bearer, granted
 from sources.options import Options
+from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
 
@@ -34,6 +35,20 @@ class GoogleBusinessSource:
     `_env`, `refresh_token_file` or `_env` (scope business.manage), `limit` of an answer in bytes
     (4096), `url`, `token_url`, `allow_private`, `ports`, `ca_file`.
     """
+
+    setup = Setup(
+        "Google Business Profile: reviews of a place, and answers to them",
+        'Google must first approve your project: apply with the form "Application for Basic API '
+        'Access". A profile that is verified and has been active for 60 days is expected. Until '
+        "then, read the notification mails by a source of type email.",
+        (
+            Question("account", "The account's number"),
+            Question("location", "The location's number"),
+            Question("client_id", "The OAuth client's ID"),
+            Question("client_secret", "The OAuth client's secret", form="secret"),
+            Question("refresh_token", "A refresh token (scope business.manage)", form="secret"),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)

@@ -39,6 +39,7 @@ from sources.base import (
 )
 from sources.feeds import latest
 from sources.options import Options, is_address
+from sources.setup import Question, Setup
 from sources.tools import Tools
 
 _PAGE = 40
@@ -65,6 +66,17 @@ class MastodonSource:
     write:statuses), `hashtags`, `words` (searched for, where the server allows it), `kind`,
     `limit` (500 until the server says otherwise), `allow_private`, `ports`, `ca_file`.
     """
+
+    setup = Setup(
+        "Mastodon: mentions of your account, hashtags, words",
+        "An application of your account (Preferences, Development) with the rights "
+        "read:notifications, read:statuses and write:statuses. Free.",
+        (
+            Question("url", "Your server's address (https://…)"),
+            Question("token", "The application's access token", form="secret"),
+            Question("hashtags", "Hashtags to follow as well", optional=True, form="list"),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)

@@ -16,6 +16,7 @@ from sources.base import Batch, Channel, Cursor, Limit, Outgoing, Post, Receipt,
 from sources.mapping import Fields
 from sources.oauth import Bearer, basic, granted
 from sources.options import Options
+from sources.setup import Question, Setup
 from sources.sweep import Sweep, sweep
 from sources.tools import Tools
 
@@ -47,6 +48,20 @@ class TrustpilotSource:
     (whose name stands under a reply; without it nothing is answered), `fields` (see above),
     `limit` of a reply, `mode` (replaces, or single), `url`, `allow_private`, `ports`, `ca_file`.
     """
+
+    setup = Setup(
+        "Trustpilot: reviews of your company, and replies to them",
+        "A paid plan with the API (the connect module), and an application there with key and "
+        "secret.",
+        (
+            Question("business_unit", "The id of your business unit"),
+            Question("api_key", "The application's API key"),
+            Question("secret", "The application's secret", form="secret"),
+            Question(
+                "business_user", "The id of the user who replies (empty: read only)", optional=True
+            ),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)

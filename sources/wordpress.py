@@ -30,6 +30,7 @@ from sources.feeds import latest
 from sources.net import Net
 from sources.oauth import basic
 from sources.options import Options, is_address
+from sources.setup import Question, Setup
 from sources.tools import Tools
 
 _PAGE = 100
@@ -55,6 +56,17 @@ class WordPressSource:
     that wait for approval), `permalinks` (false for sites with ?rest_route= addresses),
     `allow_private`, `ports`, `ca_file`.
     """
+
+    setup = Setup(
+        "WordPress: comments of a site, and answers to them",
+        "For answers an application password (Users, Profile) of somebody who may moderate "
+        "comments; without one, approved comments are read alone.",
+        (
+            Question("url", "The site's address (https://…)"),
+            Question("user", "Who answers (empty: read only)", optional=True),
+            Question("password", "The application password", optional=True, form="secret"),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)
@@ -145,6 +157,19 @@ class WooCommerceSource:
     secret); for answers `user` with `password_file` or `password_env` (an application password);
     `permalinks`, `allow_private`, `ports`, `ca_file`.
     """
+
+    setup = Setup(
+        "WooCommerce: product reviews of a shop, and answers to them",
+        "A REST API key of the shop (WooCommerce, Settings, Advanced) with the right to read; for "
+        "answers an application password (Users, Profile) as well.",
+        (
+            Question("url", "The shop's address (https://…)"),
+            Question("key", "The consumer key (ck_…)"),
+            Question("secret", "The consumer secret (cs_…)", form="secret"),
+            Question("user", "Who answers (empty: read only)", optional=True),
+            Question("password", "The application password", optional=True, form="secret"),
+        ),
+    )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)

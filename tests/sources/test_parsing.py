@@ -237,10 +237,10 @@ async def test_a_sample_of_damaged_documents(parser: Parser) -> None:
 
 @pytest.mark.heavy
 async def test_many_damaged_documents(parser: Parser) -> None:
-    """Twenty thousand damaged copies of the public documents and of ours."""
+    """A hundred thousand damaged copies of the public documents and of ours."""
     documents = [data for _, data in _public()]
     documents += [data for data in DOCUMENTS.values() if 20 < len(data) < 20_000]
-    await _read_all(parser, list(mutations(documents, 20_000, seed=11)))
+    await _read_all(parser, list(mutations(documents, 100_000, seed=11)))
 
 
 def test_both_readers_agree() -> None:

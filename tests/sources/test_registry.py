@@ -6,11 +6,15 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sources.base import OptionError, Source, SourceError
+from sources.net import Net
+from sources.parsing import Parser
 from sources.registry import build, kinds, load
+from sources.setup import Setup
 from sources.tools import Tools
 
 TOOLS = Tools(None, None)  # type: ignore[arg-type]
@@ -63,3 +67,43 @@ def test_a_plugin_that_breaks_is_one_sources_error(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(SourceError, match=r"sources\.x: the type x broke"):
         build("x", "x", {}, TOOLS)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in kinds() if kind != "json_api"])
+def test_every_kind_can_be_connected_by_answering(kind: str) -> None:
+    """What the guided set-up asks for is what the type takes, and enough for it."""
+    setup = getattr(load(kind), "setup", None)
+    assert isinstance(setup, Setup)
+    answers: dict[str, Any] = {}
+    for question in setup.questions:
+        if question.form in ("secret", "file"):
+            answers[f"{question.option}_file"] = "/nowhere"
+        elif question.form == "list":
+            answers[question.option] = ["de"]
+        elif question.form == "whole":
+            answers[question.option] = 1
+        elif question.choices:
+            answers[question.option] = question.choices[0]
+        else:
+            answers[question.option] = _PLAUSIBLE.get(question.option, "word")
+
+    problems = _problems(kind, answers)
+
+    assert problems == {}
+
+
+_PLAUSIBLE = {
+    "url": "https://example.com/feed",
+    "app": "375380948",
+    "address": "support@example.com",
+    "imap": "imap.example.com",
+    "smtp": "smtp.example.com",
+}
+
+
+def _problems(kind: str, answers: dict[str, Any]) -> dict[str, str]:
+    try:
+        build(kind, "x", answers, Tools(Net(), Parser()))
+    except OptionError as error:
+        return error.problems
+    return {}
