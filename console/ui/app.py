@@ -120,7 +120,7 @@ class ConsoleApp(Everywhere):
                 # not in the main thread, as in a test
                 break
         await self.push_screen(DeskScreen())
-        self.run_worker(self._follow(), group="line")
+        self.run_worker(self._follow, group="line")
         self._next_second()
         if sentence := notice(dict(os.environ)):
             self.notify(sentence, markup=False, timeout=10)
@@ -161,7 +161,7 @@ class ConsoleApp(Everywhere):
         self.local_drafts = LocalDrafts(self.state, welcome.desk)
         for screen in self.console_screens():
             screen.met(welcome)
-        self.run_worker(self._bring_drafts_home(), group="drafts", exclusive=True)
+        self.run_worker(self._bring_drafts_home, group="drafts", exclusive=True)
 
     async def _bring_drafts_home(self) -> None:
         """Give the desk the drafts that were written while there was none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import datetime
+from functools import partial
 
 from textual import work
 from textual.app import ComposeResult
@@ -127,7 +128,7 @@ class DeskScreen(Narrowing):
         self._show_keys()
         self.changed()
         if self.drafting is not None:
-            self.run_worker(self.save_draft(), group="save")
+            self.run_worker(self.save_draft, group="save")
 
     def rendering_changed(self) -> None:
         self.queue.draw_anew()
@@ -199,7 +200,7 @@ class DeskScreen(Narrowing):
     def _count(self) -> None:
         self._count_timer, self._counted_at = None, time.monotonic()
         if self.console.connected:
-            self.run_worker(self._ask_overview(), group="count", exclusive=True)
+            self.run_worker(self._ask_overview, group="count", exclusive=True)
 
     async def _ask_overview(self) -> None:
         answer = await self.ask(Overview())
@@ -231,7 +232,7 @@ class DeskScreen(Narrowing):
     async def on_live_queue_wanted(self, event: LiveQueue.Wanted) -> None:
         if self.console.connected:
             self.run_worker(
-                self._ask_queue(event.first, event.count, event.keep),
+                partial(self._ask_queue, event.first, event.count, event.keep),
                 group="window",
                 exclusive=True,
             )

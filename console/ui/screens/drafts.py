@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from textual import work
 from textual.timer import Timer
@@ -149,9 +150,12 @@ class Drafts(Acting):
         reply = await self._made_reply()
         self.editor_opened(page)
         reply.open(page, text, note=note)
-        self.run_worker(self.ask(Look(row.id, "writing")), group="look")
+        self._tell_where(row.id, "writing")
         if text:
             self.wrote()
+
+    def _tell_where(self, conversation: int, mode: Literal["viewing", "writing"]) -> None:
+        self.run_worker(partial(self.ask, Look(conversation, mode)), group="look")
 
     # --- saving ------------------------------------------------------------------------------
 
@@ -163,7 +167,7 @@ class Drafts(Acting):
             self.wrote()
 
     def on_reply_pane_focus_left(self) -> None:
-        self.run_worker(self.save_draft(), group="save")
+        self.run_worker(self.save_draft, group="save")
 
     def _save_later(self) -> None:
         now = time.monotonic()
@@ -176,7 +180,7 @@ class Drafts(Acting):
 
     def _save_now(self) -> None:
         self._save_timer = None
-        self.run_worker(self.save_draft(), group="save")
+        self.run_worker(self.save_draft, group="save")
 
     async def save_draft(self) -> None:
         """Give the draft to the desk, or to a file where no desk answers."""
@@ -216,7 +220,7 @@ class Drafts(Acting):
             await self.ask(DiscardDraft(drafting.conversation))
             self.drop_draft(drafting.conversation)
         self.forget_editor()
-        self.run_worker(self.ask(Look(drafting.conversation, "viewing")), group="look")
+        self._tell_where(drafting.conversation, "viewing")
 
     def forget_editor(self) -> None:
         """Hide the editor and its draft; what is worth keeping was saved."""
