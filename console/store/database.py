@@ -229,7 +229,6 @@ def _set_up(db: sqlite3.Connection, path: Path, pragmas: tuple[str, ...]) -> Non
     db.row_factory = sqlite3.Row
     # SQLite folds ASCII alone.
     db.create_function("casefold", 1, _casefold, deterministic=True)
-    db.create_function("primary_language", 1, _primary_language, deterministic=True)
     with _in_words(path):
         for pragma in pragmas:
             db.execute(pragma)
@@ -237,11 +236,6 @@ def _set_up(db: sqlite3.Connection, path: Path, pragmas: tuple[str, ...]) -> Non
 
 def _casefold(text: str | None) -> str | None:
     return None if text is None else text.casefold()
-
-
-def _primary_language(tag: str) -> str:
-    """`pt` for `pt-BR`."""
-    return tag.casefold().split("-")[0]
 
 
 @contextmanager

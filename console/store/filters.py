@@ -36,6 +36,9 @@ _IS = {
 _NAMES_A_STATE = frozenset(_IS) - {"mine", "unassigned", "edited", "outdated"}
 """Where none of these is asked for, a filter means open conversations."""
 
+PRIMARY_LANGUAGE = "lower(substr(c.language, 1, instr(c.language || '-', '-') - 1))"
+"""`pt` for `pt-BR`. A language's tag is ASCII."""
+
 _SIGNS = {"<=": "<=", ">=": ">=", "<": "<", ">": ">", "=": "="}
 
 
@@ -172,7 +175,7 @@ _AMONG = {
     "source": "casefold(c.source) {among}",
     "type": "casefold((select s.type from sources s where s.name = c.source)) {among}",
     "kind": "c.kind {among}",
-    "lang": "primary_language(c.language) {among}",
+    "lang": f"{PRIMARY_LANGUAGE} {{among}}",
     "owner": "casefold(c.owner) {among}",
     "tag": "exists (select 1 from tags t where t.conversation = c.id and casefold(t.tag) {among})",
 }

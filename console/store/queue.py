@@ -15,7 +15,7 @@ from console.core.model import QueueRow
 from console.core.views import SHIPPED, Filter, FilterError, parse
 from console.errors import NotFound
 from console.store.database import Database
-from console.store.filters import Where, where
+from console.store.filters import PRIMARY_LANGUAGE, Where, where
 from console.store.instants import from_ms, to_ms
 from console.store.protocol import Window
 from console.store.rows import rows_by_id
@@ -248,7 +248,7 @@ def _next_for(
         select c.id from conversations c
         where c.queued = 1 and c.owner = '' and c.reply_state is null
             and (json_array_length(:languages) = 0 or c.language = '' or
-                primary_language(c.language) in (select value from json_each(:languages)))
+                {PRIMARY_LANGUAGE} in (select value from json_each(:languages)))
             and (json_array_length(:sources) = 0 or
                 c.source in (select value from json_each(:sources)))
             and c.id not in (select value from json_each(:taken))
