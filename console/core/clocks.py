@@ -66,6 +66,8 @@ __all__ = [
 
 _REPLY: tuple[LedgerClock, ...] = ("frt", "nrt")
 _ANSWERED: tuple[LedgerClock, ...] = ("frt", "nrt", "upd", "prom")
+_AWAITED: tuple[LedgerClock, ...] = ("frt", "nrt", "prom")
+"""What a customer waits for an answer by."""
 _RESOLUTION: tuple[LedgerClock, ...] = ("fres", "res")
 
 LONG_BEFORE = timedelta(days=30)
@@ -353,10 +355,15 @@ def _not_before(clock: Clock, at: datetime) -> datetime:
 def headline(clocks: tuple[Clock, ...]) -> Clock | None:
     """The clock that a queue's row shows.
 
-    The earliest due that runs, else a provisional one, else a paused one; None where no clock
-    with a target is active.
+    While a reply is on its way and no other reply is waited for, the clock that it freezes: the
+    row says that it is being answered, though the resolution runs on. Else the earliest due that
+    runs, then a provisional one, then a paused one; None where no clock with a target is active.
     """
     shown = [clock for clock in clocks if clock.active and clock.target is not None]
+    awaited = [clock for clock in shown if clock.kind in _AWAITED]
+    frozen = [clock for clock in awaited if clock.state == "provisional"]
+    if frozen and not any(clock.state == "running" for clock in awaited):
+        shown = frozen
     ranks = ("running", "provisional", "paused")
     return min(
         shown,

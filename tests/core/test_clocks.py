@@ -580,17 +580,30 @@ def test_the_row_shows_the_earliest_deadline() -> None:
     assert ("frt", "res") == (before and before.kind, after and after.kind)
 
 
-def test_a_running_clock_is_shown_before_a_provisional_one() -> None:
-    """Then provisional, then paused."""
+def test_a_row_says_that_its_reply_is_on_its_way() -> None:
+    """While a reply is out the clock that it freezes is shown, though the resolution runs on."""
     story = Story().tell(came("09:00"), Queued(at=at("09:30"), reply=1))
     while_sending = headline(story.clocks)
-    story.tell(StatusSet(at=at("09:31"), status="waiting"))
-    while_waiting = headline(story.clocks)
+    story.tell(Released(at=at("09:31"), reply=1, outcome="refused"))
+    when_refused = headline(story.clocks)
 
-    assert ("res", "frt") == (
-        while_sending and while_sending.kind,
-        while_waiting and while_waiting.kind,
+    assert [("frt", "provisional"), ("frt", "running")] == [
+        (clock.kind, clock.state) for clock in (while_sending, when_refused) if clock
+    ]
+
+
+def test_a_second_question_is_shown_while_the_first_is_being_answered() -> None:
+    """A promise that still runs is waited for: it stands before the reply that is on its way."""
+    story = Story().tell(
+        came("09:00"),
+        answered("10:00"),
+        Promised(at=at("10:00"), due=at("15:00")),
+        came("10:00"),
+        Queued(at=at("10:00"), reply=2),
     )
+    shown = headline(story.clocks)
+
+    assert ("prom", "running") == (shown and shown.kind, shown and shown.state)
 
 
 def test_rules_and_facts_of_the_defaults() -> None:

@@ -219,7 +219,7 @@ async def test_refused_reply_comes_back_on_top(house: House) -> None:
 
 
 async def test_reply_on_its_way_freezes_the_clock(house: House) -> None:
-    """Neither met nor running while the platform has not answered."""
+    """Neither met nor running while the platform has not answered, and the row shows that."""
     house.site.gate = asyncio.Event()
     await house.reply(ANA, await house.show())
     await house.later(12)
@@ -227,7 +227,7 @@ async def test_reply_on_its_way_freezes_the_clock(house: House) -> None:
     told = await house.ask(ANA, Explain(conversation=1))
     house.site.gate.set()
 
-    assert "sending" == row.reply_state
+    assert ("sending", "frt", "provisional") == (row.reply_state, row.clock, row.clock_state)
     assert isinstance(told, Explanation)
     assert any("the clock stands still" in sentence for sentence in told.sentences)
 
