@@ -108,7 +108,7 @@ def _fail(answer: Answer, now: datetime, secrets: Secrets) -> Never:
     host, status = URL(answer.url).host, answer.status
     if status == 410:
         raise Gone(f"HTTP 410 from {host}: this address is gone for good; remove the source")
-    at = wait_until(answer.headers, now) if status in (403, 429, 503) else None
+    at = wait_until(answer.headers, now) if _is_throttled(answer) else None
     if status == 429 or at:
         until = f" until {at:%H:%M} UTC" if at else ""
         raise SourceError(f"HTTP {status} from {host}: asked to wait{until}", retry_at=at)
@@ -120,6 +120,17 @@ def _fail(answer: Answer, now: datetime, secrets: Secrets) -> Never:
     if status in (400, 404, 405):
         raise SourceError(f"HTTP {status} from {host}{words}; check the address")
     raise SourceError(f"HTTP {status} from {host}{words}; it is tried again later")
+
+
+def _is_throttled(answer: Answer) -> bool:
+    """True for 429 and 503, and for a 403 that means the same.
+
+    Some platforms (GitHub) say 403 for a spent quota, and name its reset on every answer.
+    """
+    if answer.status == 403:
+        left = answer.headers.get("X-RateLimit-Remaining", "")
+        return "Retry-After" in answer.headers or left == "0"
+    return answer.status in (429, 503)
 
 
 def _words(answer: Answer, secrets: Secrets) -> str:
