@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.text import Text
-from textual import events
+from textual import events, work
 from textual.dom import DOMNode
 
 from console.core.asks import ConversationPage, OverviewPage, Welcome
@@ -120,7 +120,11 @@ class ConsoleApp(Everywhere):
                 # not in the main thread, as in a test
                 break
         await self.push_screen(DeskScreen())
-        self.run_worker(self._follow, group="line")
+        if self.settings.wallboard:
+            from console.ui.screens.wallboard import WallboardScreen
+
+            await self.push_screen(WallboardScreen())
+        self._follow()
         self._next_second()
         if sentence := notice(dict(os.environ)):
             self.notify(sentence, markup=False, timeout=10)
@@ -129,6 +133,7 @@ class ConsoleApp(Everywhere):
         gc.freeze()
         gc.enable()
 
+    @work(group="line")
     async def _follow(self) -> None:
         try:
             await self.line.follow(self._hear)
@@ -161,8 +166,9 @@ class ConsoleApp(Everywhere):
         self.local_drafts = LocalDrafts(self.state, welcome.desk)
         for screen in self.console_screens():
             screen.met(welcome)
-        self.run_worker(self._bring_drafts_home, group="drafts", exclusive=True)
+        self._bring_drafts_home()
 
+    @work(group="drafts", exclusive=True)
     async def _bring_drafts_home(self) -> None:
         """Give the desk the drafts that were written while there was none."""
         from console.ui.homecoming import bring_home

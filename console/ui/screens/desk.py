@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import datetime
-from functools import partial
 
 from textual import work
 from textual.app import ComposeResult
@@ -128,7 +127,7 @@ class DeskScreen(Narrowing):
         self._show_keys()
         self.changed()
         if self.drafting is not None:
-            self.run_worker(self.save_draft, group="save")
+            self.save_soon()
 
     def rendering_changed(self) -> None:
         self.queue.draw_anew()
@@ -200,7 +199,11 @@ class DeskScreen(Narrowing):
     def _count(self) -> None:
         self._count_timer, self._counted_at = None, time.monotonic()
         if self.console.connected:
-            self.run_worker(self._ask_overview, group="count", exclusive=True)
+            self._ask_overview_now()
+
+    @work(group="count", exclusive=True)
+    async def _ask_overview_now(self) -> None:
+        await self._ask_overview()
 
     async def _ask_overview(self) -> None:
         answer = await self.ask(Overview())
@@ -231,11 +234,11 @@ class DeskScreen(Narrowing):
 
     async def on_live_queue_wanted(self, event: LiveQueue.Wanted) -> None:
         if self.console.connected:
-            self.run_worker(
-                partial(self._ask_queue, event.first, event.count, event.keep),
-                group="window",
-                exclusive=True,
-            )
+            self._fill(event.first, event.count, event.keep)
+
+    @work(group="window", exclusive=True)
+    async def _fill(self, first: int, count: int, keep: int | None) -> None:
+        await self._ask_queue(first, count, keep)
 
     def on_live_queue_pointed(self, event: LiveQueue.Pointed) -> None:
         self._title_queue()

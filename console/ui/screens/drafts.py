@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from textual import work
@@ -154,8 +153,9 @@ class Drafts(Acting):
         if text:
             self.wrote()
 
-    def _tell_where(self, conversation: int, mode: Literal["viewing", "writing"]) -> None:
-        self.run_worker(partial(self.ask, Look(conversation, mode)), group="look")
+    @work(group="look")
+    async def _tell_where(self, conversation: int, mode: Literal["viewing", "writing"]) -> None:
+        await self.ask(Look(conversation, mode))
 
     # --- saving ------------------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ class Drafts(Acting):
             self.wrote()
 
     def on_reply_pane_focus_left(self) -> None:
-        self.run_worker(self.save_draft, group="save")
+        self.save_soon()
 
     def _save_later(self) -> None:
         now = time.monotonic()
@@ -180,7 +180,12 @@ class Drafts(Acting):
 
     def _save_now(self) -> None:
         self._save_timer = None
-        self.run_worker(self.save_draft, group="save")
+        self.save_soon()
+
+    @work(group="save")
+    async def save_soon(self) -> None:
+        """Save without waiting for it."""
+        await self.save_draft()
 
     async def save_draft(self) -> None:
         """Give the draft to the desk, or to a file where no desk answers."""
