@@ -200,19 +200,24 @@ class Collector:
             async with asyncio.timeout(POLL_TIMEOUT_S):
                 batch = await polled.source.poll(replace(cursor, retired=False), self._clock())
         except SourceError as error:
-            return await self._failed(name, cursor, error), False
+            return await self.failed(name, cursor, error), False
         except TimeoutError:
             slow = _("sources.{name}: no answer within {n} seconds; it is tried again").format(
                 name=name, n=int(POLL_TIMEOUT_S)
             )
-            return await self._failed(name, cursor, SourceError(slow)), False
+            return await self.failed(name, cursor, SourceError(slow)), False
         except Exception as error:
             log.exception("a source broke", extra={"source": name})
             broken = _("sources.{name}: {error}; this is a fault of the program").format(
                 name=name, error=f"{type(error).__name__}: {error}"
             )
-            return await self._failed(name, cursor, SourceError(broken)), False
+            return await self.failed(name, cursor, SourceError(broken)), False
         return await self._take(name, polled, batch, perf_counter() - started)
+
+    async def hear(self, name: str, polled: Polled, batch: Batch) -> Cursor:
+        """Take in what a source was told of; its new cursor. Raises `StoreError`, as a poll does."""
+        cursor, _more = await self._take(name, polled, batch, 0.0)
+        return cursor
 
     async def _take(
         self, name: str, polled: Polled, batch: Batch, duration_s: float
@@ -244,7 +249,8 @@ class Collector:
             for other in [one for one, by_us in self._failing.items() if by_us]:
                 self.poll_now(other)
 
-    async def _failed(self, name: str, cursor: Cursor, error: SourceError) -> Cursor:
+    async def failed(self, name: str, cursor: Cursor, error: SourceError) -> Cursor:
+        """Record that a source could not be read, and when it is tried again."""
         now = self._clock()
         self._failing[name] = error.retry_at is None and not error.stop
         failed = after_failure(cursor, error, now, self._chance)

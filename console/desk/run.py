@@ -23,6 +23,7 @@ from console.desk.collector import Collector
 from console.desk.delivery import Courier
 from console.desk.desk import Desk
 from console.desk.fitting import Fitting, assumed, fit, needs_restart
+from console.desk.hearing import Listening, asked
 from console.desk.hinting import ANSWER_WITHIN_S, TEXT_PROCESS, TextWork
 from console.desk.keeping import Retention
 from console.desk.metrics import Metrics
@@ -147,6 +148,9 @@ class House:
             taken_in=self._taken_in,
             changed=self.desk.spread,
         )
+        self.listening = Listening(
+            self.store, self.collector, self.clock, self.desk.trouble, sleep=self.sleep
+        )
         self.ticker = Ticker(self.desk, self.board, sleep=self.sleep, jumped=self.collector.recheck)
         self.retention = Retention(
             self.store, self.clock, lambda: self.fitting.config.keep.solved_for, sleep=self.sleep
@@ -192,6 +196,7 @@ class House:
                 for part in (
                     self.child,
                     self.collector,
+                    self.listening,
                     self.courier,
                     self.ticker,
                     self.moods,
@@ -217,7 +222,8 @@ class House:
         self.texts.languages = config.tone.languages
         self.texts.muted = config.tone.mute
         self.courier.adopt(self.fitting.sources, config.desk.read_back_after)
-        self.collector.adopt(self.fitting.polled)
+        self.collector.adopt(asked(self.fitting.polled))
+        self.listening.adopt(self.fitting.polled)
         if sentence := assumed(self.fitting):
             self.desk.trouble.tell("assumed", sentence)
         else:
