@@ -6,6 +6,7 @@ stdout, in order. Ends when stdin ends: a desk that was killed leaves no orphan 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -82,7 +83,9 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 def main(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    """Answer until `incoming` ends."""
+    """Answer until `incoming` ends, or nobody listens any more."""
+    # lexicons compile at first use: before the first draft waits for them.
+    tone.warm()
     outgoing.write(b'{"ready":true}\n')
     outgoing.flush()
     for line in incoming:
@@ -100,4 +103,6 @@ def main(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_NICER)
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    # a desk that was killed is no fault of ours to tell about.
+    with contextlib.suppress(BrokenPipeError):
+        main(sys.stdin.buffer, sys.stdout.buffer)
