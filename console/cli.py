@@ -55,6 +55,9 @@ def build_parser() -> argparse.ArgumentParser:
     _where(parser)
     parser.add_argument("--observe", action="store_true", help=_("look, never act"))
     parser.add_argument(
+        "--wallboard", action="store_true", help=_("large figures for a screen on the wall")
+    )
+    parser.add_argument(
         "--on", metavar="HOST", help=_("a desk on another machine, through ssh HOST")
     )
     parser.set_defaults(run=_verb("opening", "open_console"))

@@ -269,7 +269,17 @@ COMMANDS: tuple[Command, ...] = (
         mark("Shows how each source is doing."), "everywhere", CONSOLE,
     ),
     Command(
-        "shift", "", "shift", mark("Go on or off shift"),
+        "lead", "L", "lead", mark("Lead"),
+        mark("Shows what is late and soon, what comes, the day so far and who is on what."),
+        "everywhere", CONSOLE,
+    ),
+    Command(
+        "hand_over", "H", "hand_over", mark("Hand over"),
+        mark("Shows what this shift did and what it leaves to the next one."),
+        "everywhere", CONSOLE,
+    ),
+    Command(
+        "shift", "S", "shift", mark("Go on or off shift"),
         mark("Tells the team whether you are on shift."),
         "everywhere", CONSOLE, "drafter", acts=True,
     ),

@@ -68,6 +68,16 @@ class Everywhere(App[None]):
 
         self._open_once(SourcesScreen)
 
+    def action_lead(self) -> None:
+        from console.ui.screens.lead import LeadScreen
+
+        self._open_once(LeadScreen)
+
+    def action_hand_over(self) -> None:
+        from console.ui.screens.hand_over import HandOverScreen
+
+        self._open_once(HandOverScreen)
+
     def action_search(self) -> None:
         from console.ui.screens.search import SearchScreen
 

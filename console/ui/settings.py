@@ -33,5 +33,7 @@ class ConsoleSettings(Struct, frozen=True):
     """Ring when something needs you."""
     observe: bool = False
     """A console to look at only: no key acts."""
+    wallboard: bool = False
+    """Large figures for a screen on the wall; no key does anything."""
     state_directory: Path | None = None
     """Where drafts without a desk and the log go; None for `$XDG_STATE_HOME/shiftdesk`."""

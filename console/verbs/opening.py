@@ -50,10 +50,14 @@ def open_console(arguments: argparse.Namespace) -> int:
         from console.desk.ensure import ensure_desk
 
         ensure_desk(path, where_of(arguments))
-    return run(where_of(arguments), path, observe=arguments.observe)
+    wallboard = arguments.wallboard
+    observe = arguments.observe or wallboard
+    return run(where_of(arguments), path, observe=observe, wallboard=wallboard)
 
 
-def run(where: Path | Sequence[str], path: Path | None, *, observe: bool) -> int:
+def run(
+    where: Path | Sequence[str], path: Path | None, *, observe: bool, wallboard: bool = False
+) -> int:
     """The console on screen until its person leaves; the exit code."""
     from msgspec.structs import asdict
 
@@ -67,6 +71,7 @@ def run(where: Path | Sequence[str], path: Path | None, *, observe: bool) -> int
     settings = ConsoleSettings(
         **{key: value for key, value in wishes.items() if key in known},
         observe=observe,
+        wallboard=wallboard,
         state_directory=configuration.state_dir(),
     )
     zone = configuration.machine_zone()

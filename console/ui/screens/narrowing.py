@@ -30,6 +30,7 @@ class Narrowing(Replying):
         self.add_class("page-queue")
         self._view = "open"
         self._filter = ""
+        self._filter_words = ""
         self._line: FilterLine | None = None
         self._page_name = "queue"
 
@@ -65,7 +66,7 @@ class Narrowing(Replying):
             # a page has no lower edge to stand on
             title = f"{_('Queue')} {place} · {view}"
         if self._filter:
-            title += f" · {self._filter}"
+            title += f" · {self._filter_words or self._filter}"
         elif order:
             title += " · " + _("by {order}").format(order=order)
         pane.border_title = Content(brief(title, max(8, pane.size.width - 6)))
@@ -116,11 +117,17 @@ class Narrowing(Replying):
         self._turn_to("queue")
         self.queue.focus()
 
-    def _narrow(self, view: str, filter: str) -> None:
+    def show_filtered(self, filter: str, words: str) -> None:
+        """Show what another screen asks for; the title says it in these words."""
+        self._narrow(self._view, filter, words)
+        self._turn_to("queue")
+        self.queue.focus()
+
+    def _narrow(self, view: str, filter: str, words: str = "") -> None:
         """Show another view or another filter, from its first row."""
         if (view, filter) == (self._view, self._filter):
             return
-        self._view, self._filter = view, filter
+        self._view, self._filter, self._filter_words = view, filter, words
         self.queue.clear(_("Asking the desk …"))
         self._title_queue()
         self.changed()
