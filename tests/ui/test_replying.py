@@ -70,6 +70,8 @@ async def test_a_note_says_that_the_customer_never_sees_it(open_console: Opened)
         pane = await write(pilot, "ask bo", key="p")
 
         assert "INTERNAL NOTE" in screen_text(pilot)
+        assert "^S add the note" in screen_text(pilot)
+        assert "send" not in screen_text(pilot).split("\n")[-1]
         assert pane.has_class("-note")
 
 

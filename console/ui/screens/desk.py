@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import datetime
 
 from textual import work
@@ -24,7 +25,7 @@ from console.core.asks import (
     Welcome,
 )
 from console.core.model import QueueRow
-from console.ui.commands import COMMANDS, bindings
+from console.ui.commands import BY_ID, COMMANDS, bindings
 from console.ui.countdown import OpenHours
 from console.ui.screens.narrowing import PANES_FROM, Narrowing
 from console.ui.widgets.conversation import ConversationPane
@@ -33,7 +34,7 @@ from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.status_bar import StatusBar
 from console.ui.widgets.views import ViewsPane
-from console.ui.words import _
+from console.ui.words import _, mark
 
 SHOW_AFTER_S = 0.08
 """The cursor rests this long on a row before its conversation is asked for."""
@@ -332,13 +333,13 @@ class DeskScreen(Narrowing):
         return self.console.may_run("desk", action)
 
     def _show_keys(self) -> None:
-        room = "reply" if self.drafting is not None else "desk"
-        shown = [
-            command
-            for command in COMMANDS
-            if (command.room == "reply" if room == "reply" else command.line)
-            and self.console.may(command)
-        ]
-        if room == "reply":
-            shown += [command for command in COMMANDS if command.id == "back"]
-        self.query_one(KeyLine).show(shown, self.console.keys)
+        if self.drafting is None:
+            shown = [command for command in COMMANDS if command.line]
+        elif self.drafting.note:
+            note = replace(BY_ID["reply.send"], title=mark("Add the note"))
+            shown = [note, BY_ID["reply.editor"], BY_ID["back"]]
+        else:
+            shown = [command for command in COMMANDS if command.room == "reply"]
+            shown.append(BY_ID["back"])
+        allowed = [command for command in shown if self.console.may(command)]
+        self.query_one(KeyLine).show(allowed, self.console.keys)
