@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from console.mood.normal import normal
+
 LABELS = ("negative", "neutral", "positive")
 
 PHRASES = Path(__file__).parent / "phrases"
@@ -31,6 +33,10 @@ CHECKED = 4
 DEV_SHARE = 0.05
 DEV_CAP = 80
 """At most so many development rows of one label of one source."""
+
+
+FAMILIAR = 0.3
+"""A development row of whose four-word runs more stand in the training rows is not chosen by."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,21 @@ def load(folder: Path, licence: str, without: Sequence[str] = ()) -> Corpus:
     for path in sorted(PHRASES.glob("*.txt")):
         beside.extend(phrases(path))
     main.train += [row for row in beside if usable(row, licence) and row.source not in without]
+    known = {run for row in main.train for run in _runs(row.text)}
+    main.dev = [row for row in main.dev if not _familiar(row.text, known)]
     return main
+
+
+def _runs(text: str) -> set[str]:
+    """Runs of four words; a shorter text is one run."""
+    words = normal(text).split()
+    return {" ".join(words[place : place + 4]) for place in range(max(len(words) - 3, 1))}
+
+
+def _familiar(text: str, known: set[str]) -> bool:
+    """Whether too much of a text was learnt by heart elsewhere to choose anything by it."""
+    own = _runs(text)
+    return len(own & known) > FAMILIAR * len(own)
 
 
 def all_rows(folder: Path) -> Iterator[Row]:

@@ -12,6 +12,10 @@ STEPS = 60
 PULL = 0.02
 """How strongly each writing is drawn to the average of all: some have few rows to fit on."""
 
+COOLING = 0.92
+"""Sites that the model never saw are read a little worse than the development split: on sources held
+out for that purpose the fitted score was .04 above the accuracy."""
+
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
@@ -59,4 +63,4 @@ def fit(parts: Floats, writings: Numbers, labels: Numbers, row_weight: Floats) -
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
     gain, bias = table()
-    return Join(gain.detach().numpy(), bias.detach().numpy())
+    return Join((COOLING * gain).detach().numpy(), (COOLING * bias).detach().numpy())
