@@ -15,6 +15,7 @@ import msgspec
 from console.core.asks import Explain, Explanation, Failed, HintShown, History, HistoryPage
 from console.core.model import Event, Reply
 from console.ui.app import ConsoleApp
+from console.ui.crash import open_log
 from console.ui.settings import ConsoleSettings
 from console.ui.widgets.reply_pane import ReplyPane
 from tests.ui.fake_desk import START, FakeDesk, rows
@@ -87,6 +88,7 @@ class WalkingConsole(ConsoleApp):
 
 def main() -> int:
     texts = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    open_log(Path(sys.argv[2]))
     desk = hostile_desk(texts)
     settings = ConsoleSettings(state_directory=Path(sys.argv[2]), language="en", bell=False)
     app = WalkingConsole(desk, settings, desk.clock)
