@@ -95,9 +95,12 @@ def test_every_kind_can_be_connected_by_answering(kind: str) -> None:
 _PLAUSIBLE = {
     "url": "https://example.com/feed",
     "app": "375380948",
+    "repository": "owner/name",
     "address": "support@example.com",
     "imap": "imap.example.com",
     "smtp": "smtp.example.com",
+    "listen": "127.0.0.1:8787",
+    "public_url": "https://hooks.example.com/hook",
 }
 
 
