@@ -61,7 +61,7 @@ class WebhookSource:
     """One vendor's deliveries.
 
     Options: `listen` (127.0.0.1:8787), `path` (/NAME), `recipe` (a vendor's name, which sets the
-    others) or `items`, `fields`, `kind`, `kinds`, `ratings`, `rating_max`, `html`, `zone` as
+    others; ours if there are no `fields`), `items`, `fields`, `kind`, `kinds`, `ratings`, `rating_max`, `html`, `zone` as
     `json_api` has them; the options of `webhook_signatures.Proof`; `id_header` (the delivery's
     own id; without one, the same body is the same delivery).
     """
@@ -77,9 +77,10 @@ class WebhookSource:
         ),
         questions=(
             Question(
-                "recipe", "The vendor, empty for a mapping of your own", optional=True,
+                "recipe", "The vendor (shiftdesk: a program of yours)", "shiftdesk",
                 choices=(
-                    "churnzero", "hotjar", "hubspot", "judgeme", "trustpilot", "typeform", "yotpo",
+                    "shiftdesk", "churnzero", "hotjar", "hubspot", "judgeme", "trustpilot",
+                    "typeform", "yotpo",
                 ),
             ),
             Question("secret", "The secret that you and the vendor share", form="secret"),
@@ -90,7 +91,9 @@ class WebhookSource:
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
         given = Options(options)
-        recipe = given.choice("recipe", ("", *_recipes()), "")
+        recipe = given.choice("recipe", tuple(_recipes()), "shiftdesk")
+        if "recipe" not in options and "fields" in options:
+            recipe = ""
         read = Options(_over(_recipes().get(recipe, {}), options))
         read.text("recipe", "")
         self.name = name

@@ -442,6 +442,15 @@ async def test_survey_scales(
     assert [expected] == [(post.rating, post.rating_max) for post in house.desk.posts]
 
 
+async def test_our_own_shape_needs_no_mapping(house: House) -> None:
+    """A program of the team posts an object, or several."""
+    ours = [{"id": "1", "text": "Slow", "rating": 2, "kind": "question"}, {"id": "2", "text": "Ok"}]
+    async with house.listening(recipe="shiftdesk"):
+        await house.deliver(ours)
+
+    assert [("1", "question"), ("2", "review")] == [(p.id, p.kind) for p in house.desk.posts]
+
+
 async def test_a_field_of_a_recipe_can_be_corrected(house: House) -> None:
     """The vendor's names changed: one line, the rest of the recipe stays."""
     body = json.dumps({"review": {"id": 1, "words": "Slow", "rating": 1}}).encode()
