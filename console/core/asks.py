@@ -292,6 +292,16 @@ class DiscardDraft(Ask, frozen=True, tag="discard_draft"):
     conversation: int
 
 
+class DraftHistory(Ask, frozen=True, tag="draft_history"):
+    """What my draft of a conversation said before, the newest first."""
+
+    conversation: int
+
+
+class DraftHistoryPage(Answer, frozen=True, tag="draft_history_page"):
+    drafts: tuple[Draft, ...]
+
+
 class SendReply(Ask, frozen=True, tag="send_reply"):
     """Queue a reply under the send guard: nothing is sent if something newer stands there."""
 
@@ -320,6 +330,31 @@ class Decide(Ask, frozen=True, tag="decide"):
 
     reply: int
     verdict: Literal["was_sent", "send_again", "give_up", "approve", "return"]
+    note: str = ""
+    """Why it is returned; its author hears it, and it stays as a note."""
+
+
+class GoPrivate(Ask, frozen=True, tag="go_private"):
+    """The customer is asked to go on in private: mark it, and say with which words."""
+
+    conversation: int
+
+
+class WentPrivate(Answer, frozen=True, tag="went_private"):
+    line: str
+    """The public line, in the customer's language."""
+    said: str
+    """Where it goes on, for the agent."""
+    conversation: int | None = None
+    """The customer's private conversation, where there is one that can be answered."""
+
+
+class FollowUp(Ask, frozen=True, tag="follow_up"):
+    """Remind the team to ask whether the answer helped; an empty time is the team's usual one."""
+
+    conversation: int
+    until: str = ""
+    reason: str = ""
 
 
 class CorrectMood(Ask, frozen=True, tag="correct_mood"):
@@ -365,6 +400,34 @@ class SnippetsPage(Answer, frozen=True, tag="snippets_page"):
     snippets: tuple[SnippetShown, ...]
     trouble: str = ""
     """What is wrong with the team's snippets, for whoever keeps them."""
+
+
+class AnsweredBefore(Ask, frozen=True, tag="answered_before"):
+    """Sent replies: those to customers who wrote alike, or those that hold the words asked for."""
+
+    conversation: int
+    words: str = ""
+    count: int = 20
+
+
+class Precedent(Struct, frozen=True):
+    """A reply that was sent, with what it answered."""
+
+    conversation: int
+    turn: int
+    who: str
+    source: str
+    at: datetime
+    language: str
+    asked: str
+    """What the customer had written last."""
+    text: str
+    alike: float = 0.0
+    """How much the customer's text is like this conversation's, 0 to 1."""
+
+
+class PrecedentsPage(Answer, frozen=True, tag="precedents_page"):
+    precedents: tuple[Precedent, ...]
 
 
 class Hints(Ask, frozen=True, tag="hints"):
@@ -684,15 +747,19 @@ AnyAsk = (
     | AnsweredElsewhere
     | SaveDraft
     | DiscardDraft
+    | DraftHistory
     | SendReply
     | TakeBack
     | Decide
+    | GoPrivate
+    | FollowUp
     | CorrectMood
     | SaveView
     | Shift
     | Undo
     | Hints
     | Snippets
+    | AnsweredBefore
     | Reload
     | Rebuild
     | PollNow
@@ -722,6 +789,9 @@ AnyAnswer = (
     | LeadPage
     | ExportPage
     | SnippetsPage
+    | PrecedentsPage
+    | DraftHistoryPage
+    | WentPrivate
     | CustomersPage
     | Forgot
     | Done
@@ -741,8 +811,11 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     Search: "observer",
     CustomerOf: "observer",
     Look: "observer",
-    Hints: "observer",
+    Hints: "drafter",
     Snippets: "drafter",
+    AnsweredBefore: "drafter",
+    DraftHistory: "drafter",
+    GoPrivate: "drafter",
     SaveDraft: "drafter",
     DiscardDraft: "drafter",
     SendReply: "drafter",

@@ -191,6 +191,7 @@ async def note(desk: Desk, who: Who, ask: Note) -> Answer:
             _("{name} mentions you in {what}: {text}").format(
                 name=who.name, what=_in_short(row), text=text[:200]
             ),
+            observers=_("{name} mentions you in {what}").format(name=who.name, what=row.id),
         )
     return _done(desk, ask.conversation, _("Noted."))
 

@@ -97,6 +97,7 @@ class Connection:
         try:
             who, hello, hello_id = await self._meet()
             listener = self._desk.news.listen(who.name, console=hello.client == "console")
+            listener.observer = self._desk.settings.role(who) == "observer"
             await self._answer(hello_id, await self._desk.ask(who, hello))
             self._turned(listener)
             log.info("came", extra={"who": who.name, "session": who.session})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from console.desk import (
     leading,
     looking,
     meeting,
+    observing,
     replying,
     reporting,
     shelf,
@@ -131,6 +133,8 @@ class Desk:
         self.for_console = False
         """A console started this desk, not a service manager."""
         self.shelf = shelf.Shelf()
+        self.salt = secrets.token_bytes(16)
+        """Under the masks that observers see; another one with every start."""
         self.outstanding: tuple[int, tuple[int, int]] = (-1, (0, 0))
         """The store's version, and how many unsure and refused replies it has."""
         self.looks: dict[str, leading.Look] = {}
@@ -149,7 +153,7 @@ class Desk:
         """The answer to one request. A refusal is an answer too; nothing is raised."""
         before = self.store.version
         try:
-            answer = await self._handler(who, request)(self, who, request)
+            answer = await self._answer(who, request)
             if self.store.version != before:
                 self.trouble.end("disk")
             return answer
@@ -168,6 +172,12 @@ class Desk:
             )
         finally:
             self.spread()
+
+    async def _answer(self, who: Who, request: Ask) -> Answer:
+        handler = self._handler(who, request)
+        if self.settings.role(who) == "observer":
+            return await observing.answered(self, who, request, handler)
+        return await handler(self, who, request)
 
     def _handler(self, who: Who, request: Ask) -> Handler:
         least = LEAST_ROLE.get(type(request), "agent")

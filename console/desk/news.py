@@ -18,6 +18,8 @@ class Listener:
     person: str
     console: bool = True
     """False for a verb, which comes and goes and is nobody's presence."""
+    observer: bool = False
+    """It only watches: no sentence that names a customer is for it."""
     pending: asyncio.Event = field(default_factory=asyncio.Event)
     changed: bool = False
     sentences: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_SENTENCES))
@@ -56,12 +58,13 @@ class News:
             listener.changed = True
             listener.pending.set()
 
-    def tell(self, people: Iterable[str], sentence: str) -> None:
-        """A sentence for each console of these people, now."""
+    def tell(self, people: Iterable[str], sentence: str, *, observers: str = "") -> None:
+        """A sentence for each console of these people, now; `observers` is what theirs are told."""
         names = set(people)
         for listener in self._listeners:
-            if listener.person in names and listener.console:
-                listener.sentences.append(sentence)
+            told = observers if listener.observer else sentence
+            if told and listener.person in names and listener.console:
+                listener.sentences.append(told)
                 listener.pending.set()
 
     def connected(self) -> Counter[str]:
