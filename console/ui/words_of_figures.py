@@ -25,7 +25,13 @@ _DAY = (
     "first.median", "first.p90", "first.p95", "next.median", "next.p90", "next.p95",
 )  # fmt: skip
 _OUTBOX = ("outbox.refused", "outbox.unsure", "outbox.retry_at", "outbox.awaiting_approval")
-_WORTH_A_LOOK = {"late": "$late bold", "soon": "$soon", "outbox.refused": "$trouble"}
+_WORTH_A_LOOK = {
+    "late": "$late bold",
+    "soon": "$soon",
+    "outbox.refused": "$trouble bold",
+    "outbox.unsure": "$trouble bold",
+    "outbox.awaiting_approval": "bold",
+}
 
 
 def forecast_sentence(page: LeadPage, now: datetime) -> str:

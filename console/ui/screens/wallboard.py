@@ -8,12 +8,13 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.content import Content
-from textual.widgets import Digits, Static
+from textual.widgets import Static
 
 from console.core.asks import Failed, Lead, LeadPage, Number
 from console.core.number_words import title, value
 from console.ui.screens.base import ConsoleScreen
 from console.ui.text import literal
+from console.ui.widgets.big_figure import BigFigure
 from console.ui.words import _, minutes_of
 from console.ui.words_of_figures import forecast_sentence, spike_sentence
 
@@ -35,8 +36,8 @@ class WallboardScreen(ConsoleScreen):
             with Grid(id="wall-figures"):
                 for name in FIGURES:
                     with Vertical(classes="wall-figure", id=f"wall-{_plain(name)}"):
-                        yield Digits("-")
-                        yield Static(literal(title(name)), markup=False)
+                        yield BigFigure()
+                        yield Static(literal(title(name)), markup=False, classes="wall-title")
             yield Static(_("Asking the desk …"), markup=False, id="wall-said")
 
     def on_mount(self) -> None:
@@ -70,8 +71,8 @@ class WallboardScreen(ConsoleScreen):
     def _draw(self, page: LeadPage) -> None:
         known: dict[str, Number] = {one.name: one for one in (*page.today, *page.live)}
         for name in FIGURES:
-            figure = self.query_one(f"#wall-{_plain(name)}").query_one(Digits)
-            figure.update(_large(known.get(name)))
+            figure = self.query_one(f"#wall-{_plain(name)}").query_one(BigFigure)
+            figure.show(_large(known.get(name)))
         said = [forecast_sentence(page, self.now), spike_sentence(page)]
         self.query_one("#wall-said", Static).update(literal("\n".join(filter(None, said))))
 

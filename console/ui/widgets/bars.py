@@ -17,8 +17,8 @@ from console.core.asks import Hour
 from console.ui.words import _, minutes_of
 
 LEVELS = " ▁▂▃▄▅▆▇█"
-ROWS = 2
-"""Lines of one kind: sixteen steps."""
+ROWS = 3
+"""Lines of one kind: eight steps each."""
 LABEL = 12
 MOST_HOURS = 24
 
@@ -76,7 +76,7 @@ def _bars(kind: Kind, most: int, width: int) -> list[Content]:
     eighths = [-(-value * ROWS * 8 // most) for value in kind.values]
     lines = []
     for row in reversed(range(ROWS)):
-        label = f"{kind.label:<{LABEL}}" if row == ROWS - 1 else f"{sum(kind.values):>4}"
+        label = {ROWS - 1: kind.label, ROWS - 2: f"{sum(kind.values):>4}"}.get(row, "")
         steps = [max(0, min(8, level - row * 8)) for level in eighths]
         drawn = "".join((LEVELS[step] * max(1, width - 1)).ljust(width) for step in steps)
         lines.append(Content.assemble((f"{label:<{LABEL}}"[:LABEL], "$muted"), (drawn, kind.style)))
