@@ -25,6 +25,7 @@ STOPPED_FOR = timedelta(hours=1)
 """After an error that no retry helps (a wrong key): one look an hour, in case it was repaired."""
 
 _LONGEST_ERROR = 500
+_RESETS = ("X-RateLimit-Reset-After", "X-RateLimit-Reset", "X-Rate-Limit-Reset", "RateLimit-Reset")
 
 
 class Gone(SourceError):
@@ -66,7 +67,7 @@ def wait_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """
     if (value := headers.get("Retry-After")) and (at := retry_after(value, now)):
         return at
-    for name in ("X-RateLimit-Reset-After", "X-RateLimit-Reset", "RateLimit-Reset"):
+    for name in _RESETS:
         if (value := headers.get(name)) and (at := _any_form(value, now)):
             return at
     if value := headers.get("RateLimit-ResetTime"):

@@ -201,7 +201,10 @@ async def _soak(count: int, *, speed: float, real_s: float, tmp_path: Path) -> l
             running = asyncio.ensure_future(collector.run())
             try:
                 ends = time.monotonic() + real_s
-                while time.monotonic() < ends:
+                # On a busy machine the same time holds fewer requests: every fault must be met.
+                while time.monotonic() < ends or (
+                    not _all_met(platforms) and time.monotonic() < ends + 60
+                ):
                     await asyncio.sleep(real_s / 200)
                     for one in chance.sample(platforms, max(1, count // 5)):
                         one.live()
@@ -259,9 +262,13 @@ async def _drained(store: object, platforms: list[Platform]) -> None:
         await asyncio.sleep(0.2)
 
 
-def _check(platforms: list[Platform]) -> None:
+def _all_met(platforms: list[Platform]) -> bool:
     met = sum((one.asked for one in platforms), Counter[str]())
-    assert all(met[fault] for fault in _FAULTS), met
+    return all(met[fault] for fault in _FAULTS)
+
+
+def _check(platforms: list[Platform]) -> None:
+    assert _all_met(platforms)
     assert [one.number for one in platforms if one.pressed] == []
     assert max(one.most_at_once for one in platforms) == 1
 
