@@ -56,6 +56,11 @@ class Terminal:
         )
         os.close(slave)
 
+    @property
+    def descriptor(self) -> int:
+        """The pty's own end, for whoever watches several terminals at once."""
+        return self._master
+
     def __enter__(self) -> Terminal:
         return self
 
@@ -65,6 +70,10 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the program and give the pty back."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
