@@ -1,9 +1,4 @@
-"""A mailbox as a source: read by IMAP, answered by SMTP, with a copy of every answer in Sent.
-
-The copy also is the proof. It is written before the answer is handed over, marked as a draft, and
-loses the mark once the server took it: no copy means that nothing went, an unmarked one that it
-went, a marked one that nobody knows.
-"""
+"""A mailbox as a source: read by IMAP, answered by SMTP, with a copy of every answer in Sent."""
 
 from __future__ import annotations
 
@@ -12,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -32,29 +27,28 @@ from sources.base import (
 )
 from sources.certificates import Trust
 from sources.feeds import latest
-from sources.mail_imap import Broken, Denied, Fetched, Imap, connected, folder_name, since
+from sources.mail_imap import Denied, Fetched, Imap, connected, folder_name, since
 from sources.mail_letter import Letter, read_letter
 from sources.mail_outgoing import answer_to, hand_over
 from sources.mail_place import read_place
-from sources.mail_quotes import joined
+from sources.mail_posts import message, occurred, own_answer
 from sources.mail_recipes import recipes, recognised
+from sources.mail_sent import SentFolder
 from sources.options import Options
 from sources.setup import Question, Setup
-from sources.text import BODY_LIMIT, clip
 from sources.tools import Tools
 
 _MAILS = 50
-"""Read in one poll; the next one follows at once."""
+_BYTES = 4 * 1024 * 1024
+"""Read in one poll, whichever comes first; the next one follows at once. On a slow line a poll must
+end before the desk loses patience, or it would never get on."""
 _FIRST_BYTES = 512 * 1024
 """Of a mail: its words come first, what is cut off is the end of an attachment."""
 _HEADER_BYTES = 64 * 1024
 _OVERLAP = timedelta(days=2)
 """Read again where the mailbox was numbered anew."""
-_SENT_NAMES = ("sent", "sent items", "sent mail", "sent messages", "inbox.sent")
 _IDLE_S = 25 * 60.0
 """Servers hang up on a client that is silent for half an hour (RFC 2177)."""
-_PERSONS_DATE = timedelta(days=1)
-"""A sender's clock is believed when it is at most this much before the arrival."""
 _ADDRESS = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+")
 
 
@@ -125,8 +119,8 @@ class EmailSource:
         if imap is None:
             read.wrong("imap", "missing; expected a server such as imap.example.com")
         self._folders = tuple(folder_name(one) for one in read.texts("folders", ("INBOX",)))
-        self._sent = folder_name(read.text("sent", ""))
-        self._copy = read.choice("copy", ("append", "server", "none"), "append")
+        sent = folder_name(read.text("sent", ""))
+        copy = read.choice("copy", ("append", "server", "none"), "append")
         self._backfill = read.duration("backfill", "14d")
         self._idle = read.flag("idle", True)
         self._trusted = read.text("authserv_id", "")
@@ -138,8 +132,9 @@ class EmailSource:
         read.done()
         assert imap is not None
         self._imap, self._smtp = imap, smtp
+        self._sent = SentFolder(imap.host, sent, ours=copy == "append")
         self.channel: Channel | None = (
-            Channel(public=False, readable=self._copy != "none") if smtp else None
+            Channel(public=False, readable=copy != "none") if smtp else None
         )
 
     async def poll(self, cursor: Cursor, now: datetime) -> Batch:
@@ -155,13 +150,9 @@ class EmailSource:
                 posts += await self._posts(imap, found)
                 if more:
                     break
-            if not more and (sent := self._sent or await _sent_folder(imap)):
+            if not more and (sent := await self._sent.name(imap)):
                 found, more = await self._new(imap, sent, place, cursor, now, _MAILS, notes)
-                posts += [
-                    self._own(letter, mail)
-                    for mail, letter in await _letters(found)
-                    if r"\draft" not in mail.flags and letter.root != letter.message_id
-                ]
+                posts += await self._own_posts(imap, found)
         newest = max((post.occurred_at for post in posts if post.occurred_at), default=None)
         after = replace(
             cursor,
@@ -191,17 +182,17 @@ class EmailSource:
                 original, reply, sender=(self._shown, self._address), message_id=message_id,
                 now=self._tools.clock(),
             )  # fmt: skip
-            copied = await self._write_copy(imap, message_id, letter.raw)
+            copied = await self._sent.write(imap, message_id, letter.raw)
             if copied == "sent":
                 return Receipt(f"sent:{message_id}")
             try:
                 await hand_over(self._smtp, self._secret(), letter)
             except SourceError as error:
                 if copied and not isinstance(error, Doubt):
-                    await self._take_copy_back(imap, message_id)
+                    await self._sent.take_back(imap, message_id)
                 raise
             if copied:
-                await self._finish_copy(imap, message_id)
+                await self._sent.finish(imap, message_id)
         return Receipt(f"sent:{message_id}")
 
     async def find(self, reply: Outgoing) -> Receipt | None:
@@ -211,21 +202,13 @@ class EmailSource:
         """
         message_id = self._message_id(reply.key)
         async with self._mailbox() as imap:
-            sent = self._sent or await _sent_folder(imap)
-            if not sent:
-                raise SourceError(f"{self._imap.host} has no folder for sent mails; name it: sent")
-            await imap.open(sent)
-            for uid in await imap.find(message_id):
-                mail = await imap.fetch(uid, _HEADER_BYTES, headers=True)
-                if mail is None:
-                    continue
-                if r"\draft" in mail.flags and self._copy == "append":
-                    raise SourceError(
-                        f"{self._address} began to send it, and the answer was lost; "
-                        "look whether the customer has it"
-                    )
-                return Receipt(f"sent:{message_id}")
-        return None
+            standing = await self._sent.standing(imap, message_id)
+        if standing == "begun":
+            raise SourceError(
+                f"{self._address} began to send it, and the answer was lost; "
+                "look whether the customer has it"
+            )
+        return Receipt(f"sent:{message_id}") if standing else None
 
     async def listen(self, hearing: Hearing) -> None:
         """IDLE: be told of new mail instead of asking for it. Ends where the server cannot."""
@@ -278,28 +261,31 @@ class EmailSource:
         # "n:*" always names the last mail, whatever n is.
         found = await imap.search("UID", f"{mark.uid + 1}:*", "SINCE", day)
         uids = [uid for uid in found if uid > mark.uid]
-        mails = []
+        mails: list[Fetched] = []
         for uid in uids[:room]:
+            if sum(len(mail.raw) for mail in mails) >= _BYTES:
+                break
             if mail := await imap.fetch(uid, _FIRST_BYTES):
                 mails.append(mail)
             mark.uid = uid
-        if len(uids) <= room:
+        if not uids or mark.uid == uids[-1]:
             mark.uid = max(mark.uid, opened.next - 1)
-        return mails, len(uids) > room
+            return mails, False
+        return mails, True
 
     async def _posts(self, imap: Imap, mails: list[Fetched]) -> list[Post]:
         posts = []
         for mail, letter in await _letters(mails):
             notice, note = await asyncio.to_thread(recognised, letter, self._recipes, self._trusted)
             if notice is not None:
-                posts.append(replace(notice, occurred_at=_occurred(mail, letter)))
+                posts.append(replace(notice, occurred_at=occurred(mail, letter)))
                 continue
             root = letter.root
             if letter.returned:
                 root = await self._root_of(imap, letter.returned)
             elif letter.in_reply_to and not letter.references:
                 root = await self._root_of(imap, letter.in_reply_to)
-            posts.append(self._post(letter, mail, root, note))
+            posts.append(message(letter, mail, root, note, self._address))
         return posts
 
     async def _root_of(self, imap: Imap, message_id: str) -> str:
@@ -311,7 +297,7 @@ class EmailSource:
         """The headers of a mail, looked for in every folder that we read."""
         if not message_id.startswith("<") or not message_id.isprintable():
             return None
-        sent = self._sent or await _sent_folder(imap)
+        sent = await self._sent.name(imap)
         for folder in filter(None, (*self._folders, sent)):
             await imap.open(folder)
             try:
@@ -323,124 +309,20 @@ class EmailSource:
                     return await asyncio.to_thread(read_letter, mail.raw)
         return None
 
-    def _post(self, letter: Letter, mail: Fetched, root: str, note: str) -> Post:
-        # A form on our own site writes from our own address: the customer is whom to answer.
-        ours = letter.address == self._address
-        extra = {}
-        if letter.automatic and not note:
-            extra["automatic"] = letter.automatic
-        if note:
-            extra["notification"] = note
-        if letter.attachments:
-            extra["attachments"] = ", ".join(letter.attachments)
-        if letter.reply_to and not ours:
-            extra["reply_to"] = letter.reply_to
-        if mail.size_bytes > len(mail.raw):
-            extra["cut"] = f"the first {len(mail.raw) // 1024} of {mail.size_bytes // 1024} kB"
-        return Post(
-            id=letter.message_id,
-            text=clip(joined(letter.text, letter.quoted), BODY_LIMIT),
-            kind="message",
-            title=letter.subject,
-            author=letter.author or letter.address,
-            author_id=letter.reply_to if ours else letter.address,
-            thread=root,
-            occurred_at=_occurred(mail, letter),
-            private=True,
-            automatic=bool(letter.automatic) and not note,
-            extra=extra,
-        )
-
-    def _own(self, letter: Letter, mail: Fetched) -> Post:
-        """An answer that stands in Sent: ours, or one that was given in a mail program.
-
-        Its id begins otherwise than a customer's mail could: theirs may bear any Message-ID.
-        """
-        return Post(
-            id=f"sent:{letter.message_id}",
-            text=letter.text,
-            kind="message",
-            title=letter.subject,
-            author=letter.author or letter.address,
-            author_id=letter.address,
-            thread=letter.root,
-            parent=letter.in_reply_to,
-            occurred_at=_occurred(mail, letter),
-            private=True,
-            own=True,
-            automatic=bool(letter.automatic),
-        )
-
-    # -- the copy in Sent --------------------------------------------------------------------
-
-    async def _write_copy(self, imap: Imap, message_id: str, raw: bytes) -> str:
-        """Write the copy, marked as a draft: `begun`; `sent` where a whole one is there already.
-
-        Empty where it is not ours to write. Raises `SourceError` where the folder takes none.
-        """
-        if self._copy != "append":
-            return ""
-        sent = self._sent or await _sent_folder(imap)
-        if not sent:
-            sent = "Sent"
-            await imap.command("CREATE", '"Sent"')
-        try:
-            await imap.open(sent, write=True)
-            for uid in await imap.find(message_id):
-                mail = await imap.fetch(uid, 1, headers=True)
-                if mail and r"\draft" not in mail.flags:
-                    return "sent"
-                if mail:
-                    return "begun"
-            await imap.append(sent, raw, r"\Seen \Draft")
-        except Denied as error:
-            raise SourceError(
-                f"{self._imap.host} takes no copy in {sent} ({error}); make room, "
-                'or set copy = "none"'
-            ) from error
-        return "begun"
-
-    async def _finish_copy(self, imap: Imap, message_id: str) -> None:
-        """The server took the answer: the copy is no draft any more."""
-        try:
-            await imap.command("NOOP")
-            for uid in await imap.find(message_id):
-                await imap.mark(uid, "-FLAGS", r"\Draft")
-        except (Denied, Broken):
-            pass  # it went all the same; saying otherwise would send it twice
-
-    async def _take_copy_back(self, imap: Imap, message_id: str) -> None:
-        """Nothing went: a copy would say that something did."""
-        try:
-            await imap.command("NOOP")
-            for uid in await imap.find(message_id):
-                await imap.remove(uid)
-        except (Denied, Broken):
-            pass  # the mark stays on it, and the next attempt takes it up
+    async def _own_posts(self, imap: Imap, mails: list[Fetched]) -> list[Post]:
+        """What answers somebody; a draft has not been sent."""
+        posts = []
+        for mail, letter in await _letters(mails):
+            if r"\draft" in mail.flags or letter.root == letter.message_id:
+                continue
+            root = letter.root if letter.references else await self._root_of(imap, letter.root)
+            posts.append(own_answer(letter, mail, root))
+        return posts
 
 
 async def _letters(mails: list[Fetched]) -> list[tuple[Fetched, Letter]]:
     """Every mail with its letter, read beside the loop."""
     return [(mail, await asyncio.to_thread(read_letter, mail.raw)) for mail in mails]
-
-
-async def _sent_folder(imap: Imap) -> str:
-    """The folder that the server marks as Sent, else one that is called so; empty for none."""
-    folders = await imap.folders()
-    for marks, name in folders:
-        if r"\sent" in marks:
-            return name
-    return next((name for _, name in folders if name.lower() in _SENT_NAMES), "")
-
-
-def _occurred(mail: Fetched, letter: Letter) -> datetime | None:
-    """When it was written: by the sender's clock where that can be, else when it arrived."""
-    if mail.arrived is None:
-        return letter.sent_at
-    said = letter.sent_at
-    if said and mail.arrived - _PERSONS_DATE <= said <= mail.arrived:
-        return said.astimezone(UTC)
-    return mail.arrived
 
 
 def _place(position: str) -> _Place:

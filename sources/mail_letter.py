@@ -11,7 +11,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header
@@ -52,6 +52,8 @@ class Letter:
     """Of the sender (From), in small letters; empty where there is none or more than one."""
     reply_to: str = ""
     """Where an answer should go, where that differs from `address`."""
+    reply_name: str = ""
+    """Whose that is."""
     sent_at: datetime | None = None
     """What the sender's clock said, aware UTC."""
     text: str = ""
@@ -98,24 +100,12 @@ def _flat(head: bytes, raw: bytes) -> Letter:
     message.set_payload("")
     letter = _read(message, raw)
     words = clip(clean(raw[len(head) :].decode("utf-8", "replace")).strip(), BODY_LIMIT)
-    return Letter(
-        letter.message_id,
-        letter.references,
-        letter.in_reply_to,
-        letter.subject,
-        letter.author,
-        letter.address,
-        letter.reply_to,
-        letter.sent_at,
-        words,
-        automatic=letter.automatic,
-        from_many=letter.from_many,
-    )
+    return replace(letter, text=words, quoted="", html="", attachments=())
 
 
 def _read(message: Message, raw: bytes) -> Letter:
     author, address, many = _sender(message, "From")
-    _, reply_to, _ = _sender(message, "Reply-To")
+    reply_name, reply_to, _ = _sender(message, "Reply-To")
     found = _Found(message)
     ids = _ids(_plain_header(message, "Message-ID", _HEADER_LIMIT))
     in_reply_to = _ids(_plain_header(message, "In-Reply-To", _HEADER_LIMIT))
@@ -128,6 +118,7 @@ def _read(message: Message, raw: bytes) -> Letter:
         author=clip(author, AUTHOR_LIMIT),
         address=address,
         reply_to=reply_to if reply_to != address else "",
+        reply_name=clip(reply_name, AUTHOR_LIMIT),
         sent_at=_date(_plain_header(message, "Date", 100)),
         text=found.text,
         quoted=found.quoted,

@@ -103,19 +103,20 @@ async def hand_over(place: MailPlace, secret: str, mail: Outbound) -> None:
 async def _get_ready(
     client: aiosmtplib.SMTP, place: MailPlace, secret: str, mail: Outbound
 ) -> None:
+    """Everything before the mail itself. Only a no to the recipient is a no to this mail."""
     try:
-        await client.connect()
         try:
+            await client.connect()
             await _log_in(client, place, secret)
-        except aiosmtplib.SMTPAuthenticationError as error:
-            if 400 <= error.code < 500 and error.code != 454:
+            await client.mail(mail.sender)
+        except aiosmtplib.SMTPResponseException as error:
+            if error.code < 500:
                 raise
             raise SourceError(
-                f"{place.host} does not let {place.user} send ({_told(error)}); "
-                "check user and secret",
+                f"{place.host} does not let {place.user} send ({error.code} {_told(error)}); "
+                "check user, secret and address",
                 stop=True,
             ) from error
-        await client.mail(mail.sender)
         await client.rcpt(mail.recipient)
     except aiosmtplib.SMTPResponseException as error:
         raise _said_no(place, error) from error
@@ -124,7 +125,8 @@ async def _get_ready(
             f"{place.host} does not do that ({_line(str(error))}); check smtp_tls", stop=True
         ) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-        raise place.unreachable(error.__cause__ or error) from error  # type: ignore[arg-type]
+        cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        raise place.unreachable(cause) from error
 
 
 async def _log_in(client: aiosmtplib.SMTP, place: MailPlace, secret: str) -> None:

@@ -173,6 +173,11 @@ def is_genuine(letter: Letter, trusted: str) -> bool:
     return any(_vouches(check, domain) for check in checks)
 
 
+def is_disproved(letter: Letter) -> bool:
+    """Whether our mail server found that the sender's domain did not send this."""
+    return bool(letter.results) and "dmarc=fail" in _comments_gone(letter.results[0]).lower()
+
+
 def _vouches(check: str, domain: str) -> bool:
     method = re.match(r"(dmarc|dkim)\s*=\s*pass\b", check)
     if method is None:

@@ -63,6 +63,7 @@ exim_user = {user}
 exim_group = {user}
 tls_advertise_hosts =
 rfc1413_query_timeout = 0s
+smtp_accept_queue_per_connection = 0
 keep_environment =
 acl_smtp_rcpt = take
 begin acl

@@ -193,9 +193,31 @@ async def test_a_customer_cannot_pass_for_us(world: MailWorld, make: Make) -> No
 
 async def test_a_contact_form_is_from_the_customer(world: MailWorld, make: Make) -> None:
     """A form writes from our own address and names the customer in Reply-To."""
-    world.inbox.add(mail(sender="Form <support@shop.example>", Reply_To="zoe@mail.example"))
+    world.inbox.add(mail(sender="Form <support@shop.example>", Reply_To="Zoe <zoe@mail.example>"))
+    post = await only(make())
 
-    assert "zoe@mail.example" == (await only(make())).author_id
+    assert ("Zoe", "zoe@mail.example") == (post.author, post.author_id)
+
+
+async def test_large_mails_come_a_few_at_a_time(world: MailWorld, make: Make) -> None:
+    """What is cut off of each is said, and a poll stays short."""
+    for number in range(10):
+        world.inbox.add(mail("x" * 600_000, id=f"<{number}@mail.example>"))
+    source = make()
+    first = await source.poll(Cursor(), NOW)
+    second = await source.poll(first.cursor, NOW)
+
+    assert (8, True, 2, False) == (len(first.posts), first.more, len(second.posts), second.more)
+    assert "the first 512 of 586 kB" == first.posts[0].extra["cut"]
+
+
+async def test_the_address_stands_beside_the_name(world: MailWorld, make: Make) -> None:
+    """Anybody can write under a customer's name; what our server found out is said too."""
+    told = b"Authentication-Results: mx; dmarc=fail header.from=mail.example\r\n"
+    world.inbox.add(told + mail())
+    post = await only(make())
+
+    assert ("dana@mail.example", "not proven (DMARC)") == (post.extra["from"], post.extra["sender"])
 
 
 async def test_a_bounce_joins_its_conversation(world: MailWorld, make: Make) -> None:

@@ -54,9 +54,10 @@ class Desk:
         }
         return EmailSource("mail", options, self.tools)
 
-    def write(self, raw: bytes) -> None:
+    def write(self, *mails: bytes) -> None:
         with smtplib.SMTP("127.0.0.1", self.servers.smtp) as client:
-            client.sendmail("dana@shop.test", ["support@shop.test"], raw)
+            for raw in mails:
+                client.sendmail("dana@shop.test", ["support@shop.test"], raw)
 
     async def until(self, box: EmailSource, id: str) -> Post:
         """The post with this id, as soon as the mailbox has it."""
@@ -120,8 +121,7 @@ async def test_nobody_at_that_address(desk: Desk) -> None:
 async def test_a_portion_of_a_full_mailbox(desk: Desk) -> None:
     """A hundred and twenty mails: each once, in three polls."""
     raw = [customer(f"<many{number}@shop.test>") for number in range(120)]
-    for one in raw:
-        desk.write(one)
+    desk.write(*raw)
     ours = desk.box()
     await desk.until(ours, message_from_bytes(raw[-1])["Message-ID"])
     cursor, ids = Cursor(), []
