@@ -6,7 +6,6 @@ The configuration says everything; README and `config.example.toml` show whole e
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,20 +22,18 @@ from sources.base import (
     Channel,
     Cursor,
     Kind,
-    Limit,
     Outgoing,
     Post,
     Receipt,
     Refused,
     SourceError,
-    Unit,
 )
 from sources.feeds import latest
+from sources.json_replies import Finding, Replying, channel_of
 from sources.mapping import Fields, Path
 from sources.net import How, Sending, mark_of
 from sources.options import Options
 from sources.paging import Paging
-from sources.text import clean, clip, plain
 from sources.tools import Tools
 
 _ON_THE_LOOP = 128 * 1024
@@ -94,9 +91,9 @@ class JsonApiSource:
         self._backfill = read.duration("backfill", "0s")
         self._paging = Paging(read.inner("paging"))
         self._max_pages = read.whole("max_pages", 10, 1, 1000)
-        self._reply = _Reply(read.inner("reply")) if read.has("reply") else None
-        self._find = _Find(read.inner("find")) if read.has("find") else None
-        self.channel: Channel | None = _channel(read, self._reply, self._find)
+        self._reply = Replying(read.inner("reply")) if read.has("reply") else None
+        self._find = Finding(read.inner("find")) if read.has("find") else None
+        self.channel: Channel | None = channel_of(read, self._reply, self._find)
         read.done()
 
     async def poll(self, cursor: Cursor, now: datetime) -> Batch:
@@ -123,39 +120,39 @@ class JsonApiSource:
             answer, found = await self._access.read(url)
         if answer.unchanged:
             return Batch((), cursor)
-        posts: list[Post] = []
-        unnamed, pages = 0, 1
-        while True:
-            items = self._list(found)
-            page = [post for item in items for post in self._fields.posts(item)]
-            unnamed += sum(1 for item in items if not self._fields.has_id(item))
-            posts += page
-            following = self._paging.following(start, url, answer, found, len(items))
-            if following is None or self._known(page, place):
-                following = None
-                break
-            url = self._access.bare(following)
-            if pages == self._max_pages:
-                break
-            pages += 1
-            answer, found = await self._access.read(url)
-        after = _moved(place, posts, "" if following is None else str(url), now)
-        newest = max((post.occurred_at for post in posts if post.occurred_at), default=None)
-        whole = following is None and pages == 1 and not place.next
-        return Batch(
-            posts,
-            replace(
-                cursor,
-                position=msgspec.json.encode(after).decode()
-                if posts or place.next
-                else cursor.position,
-                etag=answer.headers.get("ETag", "") if whole else "",
-                last_modified=answer.headers.get("Last-Modified", "") if whole else "",
-                last_post_at=latest(cursor.last_post_at, newest),
-            ),
-            more=following is not None,
-            note=f"{unnamed} items without an id were given one" if unnamed else "",
+        items, following, pages = await self._pages(place, start, url, answer, found)
+        posts = [post for one in items for post in self._fields.posts(one)]
+        unnamed = sum(1 for one in items if not self._fields.has_id(one))
+        whole = not following and pages == 1 and not place.next
+        after = replace(
+            cursor,
+            etag=answer.headers.get("ETag", "") if whole else "",
+            last_modified=answer.headers.get("Last-Modified", "") if whole else "",
         )
+        if posts or place.next:
+            newest = max((post.occurred_at for post in posts if post.occurred_at), default=None)
+            position = msgspec.json.encode(_moved(place, posts, following, now)).decode()
+            after = replace(
+                after, position=position, last_post_at=latest(cursor.last_post_at, newest)
+            )
+        note = f"{unnamed} items without an id were given one" if unnamed else ""
+        return Batch(posts, after, more=bool(following), note=note)
+
+    async def _pages(
+        self, place: Place, start: URL, url: URL, answer: Answer, found: Any
+    ) -> tuple[list[Any], str, int]:
+        """The items from this page on, the page that is left (empty for none), and the pages read."""
+        items: list[Any] = []
+        for pages in range(1, self._max_pages + 1):
+            page = self._list(found)
+            items += page
+            following = self._paging.following(start, url, answer, found, len(page))
+            if following is None or self._known(page, place):
+                return items, "", pages
+            url = self._access.bare(following)
+            if pages < self._max_pages:
+                answer, found = await self._access.read(url)
+        return items, str(url), self._max_pages
 
     async def send(self, reply: Outgoing) -> Receipt:
         """Publish `reply` as the `reply` table says. Errors as `Net.request()` raises them."""
@@ -203,15 +200,14 @@ class JsonApiSource:
         items = items if isinstance(items, list) else [items]
         return [item for item in items if isinstance(item, dict)]
 
-    def _known(self, page: list[Post], place: Place) -> bool:
+    def _known(self, page: list[Any], place: Place) -> bool:
         """True where nothing new can follow: all of this page is known and unchanged in time."""
-        if not page:
-            return True
+        posts = [post for item in page for post in self._fields.posts(item)]
         since = datetime.fromisoformat(place.since) - self._overlap if place.since else None
-        dated = [at for post in page if (at := post.edited_at or post.occurred_at)]
-        if since and len(dated) == len(page):
-            return max(dated) < since
-        return not dated and {post.id for post in page} <= set(place.ids)
+        dated = [at for post in posts if (at := post.edited_at or post.occurred_at)]
+        if since and len(dated) == len(posts):
+            return max(dated, default=since) < since
+        return not dated and {post.id for post in posts} <= set(place.ids)
 
 
 class _Access:
@@ -261,7 +257,7 @@ class _Access:
             return answer, await asyncio.to_thread(answer.json)
         return answer, answer.json()
 
-    async def write(self, told: _Reply, reply: Outgoing) -> Answer:
+    async def write(self, told: Replying, reply: Outgoing) -> Answer:
         token, how = self._prepared()
         sending = cast(Sending, dict(how))
         headers = dict(how["headers"])
@@ -282,99 +278,6 @@ class _Access:
             if not self._parameter:
                 how["token_header"] = {self._header: f"{self._scheme} {token}".strip()}
         return token, how
-
-
-class _Reply:
-    """How a reply is published: `url`, `method`, `body`, `key_header`, and what the answer says
-    (`id`, `address`, `published` as JMESPath)."""
-
-    def __init__(self, read: Options) -> None:
-        self.url = read.text("url")
-        templates.check(read, "url", self.url)
-        self.method = read.choice("method", ("POST", "PUT", "PATCH"), "POST")
-        self.body = read.table("body") or {"text": "{text}"}
-        templates.check(read, "body", self.body)
-        self.key_header = read.text("key_header", "")
-        self._id = Path(read, "id", "id")
-        self._address = Path(read, "address")
-        self._published = Path(read, "published")
-
-    @property
-    def keyed(self) -> bool:
-        return bool(self.key_header) or "{key}" in json.dumps(self.body) or "{key}" in self.url
-
-    def receipt(self, answer: Answer, reply: Outgoing) -> Receipt:
-        """What the platform says about the reply.
-
-        A success stays one whatever its body says: an error here would publish it twice.
-        """
-        try:
-            found = answer.json()
-            id, address = self._id(found), self._address(found)
-            published = self._published(found) if self._published else True
-        except SourceError:
-            id, address, published = "", "", True
-        return Receipt(
-            id=clip(clean(str(id or "")), 500) or f"{reply.post_id}:{reply.key}",
-            url=clean(str(address or "")),
-            published=bool(published),
-        )
-
-
-class _Find:
-    """How a published reply is looked for: `url`, `items`, and in each of them `text`, `key`,
-    `id` and `address`."""
-
-    def __init__(self, read: Options) -> None:
-        self.url = read.text("url")
-        templates.check(read, "url", self.url)
-        self.items = Path(read, "items", "@")
-        self._text = Path(read, "text", "text")
-        self._key = Path(read, "key")
-        self._id = Path(read, "id", "id")
-        self._address = Path(read, "address")
-
-    def matches(self, item: Any, reply: Outgoing) -> bool:
-        if self._key and (key := self._key(item)):
-            return str(key) == reply.key
-        text = self._text(item)
-        return isinstance(text, str) and _same(text, reply.text)
-
-    def receipt(self, item: Any) -> Receipt:
-        return Receipt(
-            id=clip(clean(str(self._id(item) or "")), 500),
-            url=clean(str(self._address(item) or "")),
-        )
-
-
-def _same(shown: str, written: str) -> bool:
-    """True where the platform shows our words: blanks and markup of its own do not count."""
-    forms = (clean(shown), plain(shown)) if "<" in shown or "&" in shown else (clean(shown),)
-    wanted = "".join(clean(written).split())
-    return any("".join(form.split()) == wanted for form in forms)
-
-
-def _channel(read: Options, reply: _Reply | None, find: _Find | None) -> Channel | None:
-    told = read.inner("channel")
-    size = told.whole("limit", 0)
-    made = Channel(
-        public=told.flag("public", True),
-        limit=Limit(
-            size,
-            cast(Unit, told.choice("unit", get_args(Unit), "characters")),
-            told.whole("limit_bytes", 0),
-            told.whole("link_size", 0),
-        )
-        if size
-        else None,
-        mode=cast(Any, told.choice("mode", ("thread", "replaces", "single"), "thread")),
-        idempotent=told.flag("idempotent", reply is not None and reply.keyed),
-        readable=find is not None,
-        moderated=told.flag("moderated"),
-        markup=cast(Any, told.choice("markup", ("plain", "html", "markdown"), "plain")),
-        private_via=told.text("private_via", ""),
-    )
-    return made if reply is not None else None
 
 
 def _place(position: str) -> Place:

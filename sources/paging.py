@@ -39,8 +39,13 @@ class Paging:
         `start` is the first page, `now` the one just read, `count` its number of items. Raises
         `SourceError` where a page leads to another origin: the token would go along.
         """
-        if not count:
-            return None
+        following = self._following(start, now, answer, found, count) if count else None
+        # A page that names itself as the next one is the last one.
+        return None if following == now else following
+
+    def _following(
+        self, start: URL, now: URL, answer: Answer, found: Any, count: int
+    ) -> URL | None:
         if self._page:
             number = int(now.query.get(self._page, self._first)) + 1
             return start.update_query({self._page: str(number)})
