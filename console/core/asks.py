@@ -273,6 +273,18 @@ class Note(Ask, frozen=True, tag="note"):
     text: str
 
 
+class Bulk(Ask, frozen=True, tag="bulk"):
+    """One action on many conversations; each stands or falls alone, `u` takes all of it back."""
+
+    conversations: tuple[int, ...]
+    """At most `BULK_AT_ONCE`."""
+    action: Claim | Assign | SetStatus | Snooze | Tag | SetPriority
+    """What is done to each; its own `conversation` and `version` do not matter."""
+
+
+BULK_AT_ONCE = 200
+
+
 class AnsweredElsewhere(Ask, frozen=True, tag="answered_elsewhere"):
     conversation: int
     at: datetime | None = None
@@ -700,6 +712,23 @@ class Done(Answer, frozen=True, tag="done"):
     undo: str = ""
 
 
+class NotDone(Struct, frozen=True):
+    """Why one of many was left as it is."""
+
+    conversation: int
+    message: str
+
+
+class BulkDone(Answer, frozen=True, tag="bulk_done"):
+    """What became of a `Bulk`."""
+
+    done: tuple[int, ...]
+    not_done: tuple[NotDone, ...] = ()
+    text: str = ""
+    undo: str = ""
+    version: int = 0
+
+
 class Queued(Answer, frozen=True, tag="queued"):
     """The reply is in the outbox."""
 
@@ -743,6 +772,7 @@ AnyAsk = (
     | Snooze
     | Tag
     | SetPriority
+    | Bulk
     | Note
     | AnsweredElsewhere
     | SaveDraft
@@ -795,6 +825,7 @@ AnyAnswer = (
     | CustomersPage
     | Forgot
     | Done
+    | BulkDone
     | Queued
     | Guarded
     | Failed

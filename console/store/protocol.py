@@ -328,6 +328,14 @@ class Store(Protocol):
         *,
         text: str,
         key: str,
+    async def acted(self, person: str) -> int:
+        """The number of this person's last undoable action, 0 for none."""
+        ...
+
+    async def tie(self, person: str, conversations: Sequence[int], after: int, what: str) -> None:
+        """What this person did to these conversations after that action is undone as one."""
+        ...
+
         by: str,
         now: datetime,
         opened_on: int,

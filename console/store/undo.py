@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
 
-from console.core.clocks import FactsChanged, Happening, StatusSet, Undone
-from console.core.i18n import _
+from console.core import clocks
+from console.core.clocks import FactsChanged, Happening, StatusSet
+from console.core.i18n import _, ngettext
 from console.core.model import Draft, Status
 from console.errors import NotFound, Stale
 from console.store.clockwork import record, settle
@@ -18,8 +20,8 @@ from console.store.database import Database, Transaction
 from console.store.draft_rows import draft_of, put_draft
 from console.store.instants import to_ms, whole
 
-KEPT = 50
-"""Actions that are remembered for each person."""
+KEPT = 500
+"""Actions that are remembered for each person: two bundles of 200, and what was done between."""
 UNDOABLE_FOR = timedelta(hours=8)
 """Nobody expects `u` to reach into yesterday's shift."""
 
@@ -66,6 +68,18 @@ class Inverse(Struct, frozen=True, omit_defaults=True):
     draft: Draft | None = None
     mood: TurnMood | None = None
     join: int | None = None
+    bundle: int = 0
+    """Taken back together with all that carry the same number; 0 for alone."""
+    bundled: str = ""
+    """What the whole bundle was."""
+
+
+class Undone(Struct, frozen=True):
+    """One action that was taken back."""
+
+    conversation: int
+    what: str
+    bundle: int = 0
 
 
 class Undo(Database):
@@ -74,12 +88,42 @@ class Undo(Database):
     async def undo(self, person: str, now: datetime) -> tuple[int, str]:
         """Take back this person's last undoable action: (conversation, what was undone).
 
-        Raises `NotFound` if there is none, `Stale` if somebody changed the same thing since.
+        Of a bundle each part is a transaction of its own; those that somebody changed since stay
+        as they are. Raises `NotFound` if there is nothing, `Stale` if all of it was changed since.
         """
-        outcome = await self.write(_undo, person, whole(now))
-        if isinstance(outcome, str):
-            raise Stale(outcome)
-        return outcome
+        undone: list[Undone] = []
+        stale: list[str] = []
+        bundle: int | None = None
+        while True:
+            outcome = await self.write(_undo, person, whole(now), bundle)
+            if outcome is None:
+                break
+            done, why = outcome
+            if why:
+                stale.append(why)
+            else:
+                undone.append(done)
+            bundle = done.bundle
+            if not bundle:
+                break
+        if not undone:
+            raise Stale(stale[0])
+        what = undone[0].what
+        if stale:
+            what = ngettext(
+                "{what}; {n} was changed since and stays",
+                "{what}; {n} were changed since and stay",
+                len(stale),
+            ).format(what=what, n=len(stale))
+        return undone[0].conversation, what
+
+    async def acted(self, person: str) -> int:
+        """The number of this person's last undoable action, 0 for none."""
+        return await self.read(_acted, person)
+
+    async def tie(self, person: str, conversations: Sequence[int], after: int, what: str) -> None:
+        """What this person did to these conversations after that action is undone as one."""
+        await self.write(_tie, person, tuple(conversations), after, what)
 
 
 def fields_of(db: sqlite3.Connection, conversation: int) -> Fields:
@@ -161,23 +205,57 @@ def last_undoable(db: sqlite3.Connection, person: str, now: datetime) -> sqlite3
     return row
 
 
-def _undo(tx: Transaction, person: str, now: datetime) -> tuple[int, str] | str:
-    """The undone action, or the sentence why it cannot be undone (it is forgotten then)."""
+def _acted(db: sqlite3.Connection, person: str) -> int:
+    (last,) = db.execute("select max(id) from undo where person = ?", (person,)).fetchone()
+    return int(last or 0)
+
+
+def _tie(
+    tx: Transaction, person: str, conversations: tuple[int, ...], after: int, what: str
+) -> None:
+    rows = tx.db.execute(
+        """
+        select id, inverse from undo
+        where person = ? and id > ? and conversation in (select value from json_each(?))
+        order by id
+        """,
+        (person, after, msgspec.json.encode(conversations).decode()),
+    ).fetchall()
+    for row in rows:
+        inverse = msgspec.structs.replace(
+            msgspec.json.decode(row["inverse"], type=Inverse), bundle=rows[0]["id"], bundled=what
+        )
+        tx.db.execute(
+            "update undo set inverse = ? where id = ?",
+            (msgspec.json.encode(inverse).decode(), row["id"]),
+        )
+
+
+def _undo(
+    tx: Transaction, person: str, now: datetime, bundle: int | None
+) -> tuple[Undone, str] | None:
+    """What was undone, or the sentence why it cannot be undone (it is forgotten then).
+
+    With a bundle only what belongs to it; None if that was all.
+    """
     row = last_undoable(tx.db, person, now)
-    if row is None:
+    inverse = msgspec.json.decode(row["inverse"], type=Inverse) if row is not None else None
+    if bundle is not None and (inverse is None or inverse.bundle != bundle):
+        return None
+    if row is None or inverse is None:
         raise NotFound(_("there is nothing to undo"))
     tx.db.execute("delete from undo where id = ?", (row["id"],))
     conversation: int = row["conversation"]
-    inverse = msgspec.json.decode(row["inverse"], type=Inverse)
+    undone = Undone(conversation, inverse.bundled or row["what"], inverse.bundle)
     current = fields_of(tx.db, conversation)
     if _differ(inverse, current) and current != inverse.after:
-        return _("conversation {number} was changed since; nothing was undone").format(
+        return undone, _("conversation {number} was changed since; nothing was undone").format(
             number=conversation
         )
     _reverse(tx, person, conversation, inverse, current)
     record(tx, conversation, now, person, "undone", row["what"])
     settle(tx, conversation, now, _happenings(inverse, person, now))
-    return conversation, row["what"]
+    return undone, ""
 
 
 def _differ(inverse: Inverse, current: Fields) -> bool:
@@ -223,7 +301,7 @@ def _restore_mood(tx: Transaction, mood: TurnMood) -> None:
 def _happenings(inverse: Inverse, person: str, now: datetime) -> list[Happening]:
     before, after = inverse.before.status, inverse.after.status
     if inverse.moved and (before == after or after not in ("new", "open")):
-        return [Undone(at=now, actor=person, of=of) for of in inverse.moved]
+        return [clocks.Undone(at=now, actor=person, of=of) for of in inverse.moved]
     if before != after:
         # reopening leaves nothing in the ledger to undo; it is closed again.
         return [StatusSet(at=now, actor=person, status=before)]
