@@ -101,6 +101,18 @@ class ToneConfig(Struct, frozen=True):
     """Hints, by id, that this team does not want."""
     contacts: tuple[str, ...] = ()
     """Our own addresses and numbers, which a public reply may name."""
+    address: Literal["formal", "informal"] = "formal"
+    """How the team addresses customers: formal (вы, شما) or informal (ты, تو)."""
+
+
+class ReplyConfig(Struct, frozen=True):
+    """`[reply]`: what an answer brings with it."""
+
+    private_line: dict[str, str] = field(default_factory=dict)
+    """Your own line that asks a customer to go on in private, by language; {contact} is the first
+    of tone.contacts. We ship one in en, ru, ar and fa."""
+    follow_up_after: timedelta = timedelta(days=3)
+    """When the reminder comes to ask whether an answer helped, 1h to 90d."""
 
 
 class KeepConfig(Struct, frozen=True):
@@ -167,6 +179,7 @@ class Config(Struct, frozen=True):
     mood: MoodConfig = field(default_factory=MoodConfig)
     tone: ToneConfig = field(default_factory=ToneConfig)
     snippets: SnippetsConfig = field(default_factory=SnippetsConfig)
+    reply: ReplyConfig = field(default_factory=ReplyConfig)
     keep: KeepConfig = field(default_factory=KeepConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)
     console: ConsoleConfig = field(default_factory=ConsoleConfig)
@@ -293,6 +306,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         ("mood", MoodConfig),
         ("tone", ToneConfig),
         ("snippets", SnippetsConfig),
+        ("reply", ReplyConfig),
         ("keep", KeepConfig),
         ("metrics", MetricsConfig),
         ("console", ConsoleConfig),
@@ -427,6 +441,8 @@ def _in_words(hint: Any, value: Any, error: str) -> str:
 def _check_ranges(config: Config, problems: _Problems) -> None:
     if config.desk.undo_window > timedelta(seconds=60):
         problems.add("desk.undo_window", "at most 60s")
+    if not timedelta(hours=1) <= config.reply.follow_up_after <= timedelta(days=90):
+        problems.add("reply.follow_up_after", "expected 1h to 90d")
     if not 1 <= config.mood.batch <= 1024:
         problems.add("mood.batch", "expected 1 to 1024")
     if not 1 <= config.mood.threads <= 16:

@@ -36,6 +36,11 @@ ClockState = Literal[
 LOW, NORMAL, HIGH, URGENT = range(4)
 """Priorities: an integer, so that more urgent is greater."""
 
+FOLLOW_UP = "follow-up"
+"""The tag of a conversation in which somebody wants to ask whether the answer helped."""
+PRIVATE = "private"
+"""The tag of a conversation that was asked to go on in private."""
+
 
 class Mood(Struct, frozen=True):
     """What a model reads from a text. `score` is its confidence, 0..1."""

@@ -14,21 +14,27 @@ Key = tuple[Any, ...]
 _EVER = datetime.max.replace(tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
-RUNNING, PROVISIONAL, ASLEEP, WITHOUT_CLOCK = range(4)
+RETURNED, RUNNING, PROVISIONAL, ASLEEP, WITHOUT_CLOCK = range(-1, 4)
 """The buckets of the default order, first to last."""
+
+CAME_BACK = ("refused", "unsure")
+"""States of a reply that want a person."""
 
 _RESCUE = ("critical", "at_risk", "running", "breached")
 """What can still be saved comes first, the hopeless last."""
 
 
 def bucket(row: QueueRow) -> int:
-    """Running clocks, then provisional ones, then snoozed and paused, then rows without a clock.
+    """Replies that came back, running clocks, provisional ones, snoozed and paused, the rest.
 
+    A reply that was refused, or of which nobody knows, was thought to be done: it stands on top.
     A snoozed row sleeps even while its clock runs: it is out of sight because somebody said so,
     and the view of late rows shows it all the same.
     """
     if row.snoozed_until is not None or row.snoozed_by:
         return ASLEEP
+    if row.reply_state in CAME_BACK:
+        return RETURNED
     if row.clock_state == "running" and row.due_at is not None:
         return RUNNING
     if row.clock_state == "provisional":

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from console.core.i18n import _, mark
-from console.core.model import OPEN_STATUSES, QueueRow
+from console.core.model import FOLLOW_UP, OPEN_STATUSES, QueueRow
 from console.core.order import ORDERS
 from console.core.policy import PRIORITIES, Comparison, parse_comparison, stars_of
 from console.core.sla import parse_duration
@@ -32,6 +32,8 @@ IS = (
     "outdated",
     "unsure",
     "refused",
+    "approval",
+    "follow_up",
 )
 KINDS = ("review", "mention", "question", "message", "alert", "survey")
 MOODS = ("negative", "neutral", "positive", "uncertain", "none")
@@ -153,6 +155,10 @@ def is_(row: QueueRow, word: str, now: datetime, me: str) -> bool:
             return row.outdated
         case "unsure" | "refused":
             return row.reply_state == word
+        case "approval":
+            return row.reply_state == "awaiting_approval"
+        case "follow_up":
+            return FOLLOW_UP in row.tags and not is_(row, "snoozed", now, me)
         case _:
             return row.status == word
 
@@ -326,6 +332,12 @@ SHIPPED: tuple[View, ...] = (
     View("solved", mark("Solved"), "is:solved", "newest"),
 )
 """The views that come with the desk, in the order of the side pane; each has an index."""
+
+OCCASIONAL: tuple[View, ...] = (
+    View("approval", mark("To approve"), "is:approval", "oldest"),
+    View("follow_up", mark("Ask whether it helped"), "is:follow_up", "oldest"),
+)
+"""Views that stand in the side pane only while they hold something."""
 
 
 class Suggestion(Struct, frozen=True):

@@ -15,12 +15,15 @@ from console.core.i18n import _
 from console.core.model import Role, Turn
 from console.desk import (
     acting,
+    aftercare,
+    bulk,
     importing,
     keeping,
     leading,
     looking,
     meeting,
     observing,
+    recalling,
     replying,
     reporting,
     shelf,
@@ -58,12 +61,17 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.Snooze: acting.snooze,
     asks.Tag: acting.tag,
     asks.SetPriority: acting.set_priority,
+    asks.Bulk: bulk.bulk,
     asks.Note: acting.note,
     asks.AnsweredElsewhere: acting.answered_elsewhere,
     asks.CorrectMood: acting.correct_mood,
     asks.Undo: acting.undo,
     asks.SaveDraft: replying.save_draft,
     asks.DiscardDraft: replying.discard_draft,
+    asks.DraftHistory: recalling.draft_history,
+    asks.AnsweredBefore: recalling.answered_before,
+    asks.GoPrivate: aftercare.go_private,
+    asks.FollowUp: aftercare.follow_up,
     asks.Hints: replying.hints,
     asks.Snippets: shelf.snippets,
     asks.SendReply: replying.send_reply,
@@ -135,8 +143,8 @@ class Desk:
         self.shelf = shelf.Shelf()
         self.salt = secrets.token_bytes(16)
         """Under the masks that observers see; another one with every start."""
-        self.outstanding: tuple[int, tuple[int, int]] = (-1, (0, 0))
-        """The store's version, and how many unsure and refused replies it has."""
+        self.outstanding: tuple[int, dict[str, int]] = (-1, {})
+        """The store's version, and how much of what wants a person it has."""
         self.looks: dict[str, leading.Look] = {}
         """The last look at the day, by the zone whose midnight it began at."""
 

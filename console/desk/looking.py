@@ -23,10 +23,11 @@ from console.core.asks import (
     Search,
     SearchPage,
     Show,
+    ViewCount,
 )
 from console.core.explain import explain as explain_clocks
 from console.core.model import Person
-from console.core.views import parse
+from console.core.views import OCCASIONAL, parse
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -36,7 +37,8 @@ _MOST_ROWS = 500
 _MOST_FOUND = 200
 _EXPLAINED = 5
 """Of how many turns of a conversation on screen the deciding words are sought."""
-_UNSURE, _REFUSED = parse("is:unsure"), parse("is:refused")
+_WANTING = ("unsure", "refused", *(view.name for view in OCCASIONAL))
+"""States that want a person, as `is:` names them."""
 _NAMES_A_STATE = re.compile(r"(?:^|\s)(?:-?is|id):", re.IGNORECASE)
 
 
@@ -69,10 +71,15 @@ async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
     now = desk.clock()
     views = await desk.store.counts(who.name, now)
     counted = {view.name: view.count for view in views}
-    unsure, refused = await _outstanding(desk, who)
+    wanting = await _outstanding(desk, who)
+    occasional = tuple(
+        ViewCount(view.name, view.title, view.text, wanting[view.name], view.order)
+        for view in OCCASIONAL
+        if wanting[view.name]
+    )
     state, trouble, model = desk.workers.mood() if desk.workers.mood else ("off", "", "")
     return OverviewPage(
-        views=views,
+        views=(*views, *occasional),
         team=await _team(desk),
         sources=await desk.store.health(now),
         late=counted.get("late", 0),
@@ -82,8 +89,8 @@ async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
         mood=state,
         mood_trouble=trouble,
         unscored=await desk.store.unscored_count(model) if model else 0,
-        unsure=unsure,
-        refused=refused,
+        unsure=wanting["unsure"],
+        refused=wanting["refused"],
         trouble=desk.trouble.sentence(),
         next_due=await desk.store.next_due(now),
     )
@@ -103,19 +110,20 @@ async def _team(desk: Desk) -> tuple[Person, ...]:
     )
 
 
-async def _outstanding(desk: Desk, who: Who) -> tuple[int, int]:
-    """How many conversations have an unsure, and how many a refused reply.
+async def _outstanding(desk: Desk, who: Who) -> dict[str, int]:
+    """How many conversations want a person for each of `_WANTING`.
 
     Counted once for each version of the store: after a change every console asks.
     """
     version, counts = desk.outstanding
     if version != desk.store.version:
         version = desk.store.version
-        windows = [
-            await desk.store.window(wanted, me=who.name, now=desk.clock(), count=1)
-            for wanted in (_UNSURE, _REFUSED)
-        ]
-        counts = (windows[0].total, windows[1].total)
+        counts = {}
+        for word in _WANTING:
+            window = await desk.store.window(
+                parse(f"is:{word}"), me=who.name, now=desk.clock(), order="oldest", count=1
+            )
+            counts[word] = window.total
         desk.outstanding = (version, counts)
     return counts
 

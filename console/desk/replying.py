@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from console.core import asks
@@ -18,9 +19,11 @@ from console.core.asks import (
     TakeBack,
 )
 from console.core.i18n import _
-from console.core.model import Conversation, Draft
+from console.core.model import Conversation, Draft, QueueRow
 from console.core.policy import stars_of
 from console.core.snippets import blanks
+from console.core.tone.usual import usual
+from console.core.views import is_
 from console.desk.acting import aware
 from console.desk.measuring import as_counted, check_length
 from console.errors import Denied, ShiftdeskError, Unanswerable
@@ -35,6 +38,9 @@ LONGEST_TEXT = 64_000
 """Characters of a draft; no channel takes more."""
 _LONGEST_KEY = 200
 _MOST_SNIPPETS = 20
+_LONGEST_NOTE = 4000
+_TOLD_OF_NOTE = 200
+"""Characters of a note that stand in the news; the whole of it is in the conversation."""
 _SIMILAR_TO = 50
 """How many earlier public replies a draft is compared with."""
 
@@ -143,14 +149,25 @@ async def decide(desk: Desk, who: Who, ask: Decide) -> Answer:
     """A person settles what no machine may: an unsure or refused reply, or an approval."""
     if ask.verdict in ("approve", "return") and desk.settings.role(who) != "lead":
         raise Denied(_("Only a lead approves replies."))
+    note = clean(ask.note).strip()
+    if len(note) > _LONGEST_NOTE:
+        raise ShiftdeskError(_("The note is too long."))
+    if note and ask.verdict == "return":
+        # before the text returns: the author's editor then opens on what they have been told.
+        returned = await desk.store.reply(ask.reply)
+        text = _("Returned to @{name}: {note}").format(name=returned.author, note=note)
+        await desk.store.note(returned.conversation, text, who.name, desk.clock())
     reply = await desk.store.decide(ask.reply, ask.verdict, who.name, desk.clock())
     desk.workers.deliver()
     sentences = {
-        "approve": _("{name} approved your reply."),
-        "return": _("{name} returned your reply; it is your draft again."),
+        "approve": _("{name} approved your reply in {number}."),
+        "return": _("{name} returned your reply in {number}; it is your draft again. {note}"),
     }
     if reply.author != who.name and ask.verdict in sentences:
-        desk.news.tell([reply.author], sentences[ask.verdict].format(name=who.name))
+        told = sentences[ask.verdict].format(
+            name=who.name, number=reply.conversation, note=note[:_TOLD_OF_NOTE]
+        )
+        desk.news.tell([reply.author], told.strip())
     return Done(version=desk.version, conversation=reply.conversation)
 
 
@@ -167,6 +184,7 @@ async def _told(desk: Desk, conversation: Conversation, who: Who) -> dict[str, A
     """The item and the context of a draft, as `console.core.tone` takes them."""
     row = conversation.row
     channel = desk.channels.get(row.source)
+    recent = await desk.store.recent_replies(_SIMILAR_TO)
     return {
         "item": _item(conversation),
         "context": {
@@ -175,13 +193,16 @@ async def _told(desk: Desk, conversation: Conversation, who: Who) -> dict[str, A
             "limit": _limit(channel),
             "language": row.language or None,
             "brand_contacts": desk.settings.contacts,
-            "recent_replies": await desk.store.recent_replies(_SIMILAR_TO),
+            "address": desk.settings.address,
+            "brand_names": (desk.settings.desk, *desk.settings.team),
+            "recent_replies": recent,
+            "profile": usual(recent),
             "languages": desk.settings.languages,
             "now": desk.clock().isoformat(),
             "answered": row.clock not in ("frt", "nrt"),
             "waiting_since": row.waiting_since,
             "due_at": row.due_at if row.clock in ("frt", "nrt") else None,
-            "promised_for": row.due_at if row.clock == "prom" else None,
+            "promised_for": _promised_for(row, desk.clock()),
         },
         "zone": desk.settings.zone_of(who),
     }
@@ -207,6 +228,13 @@ def _item(conversation: Conversation) -> dict[str, Any]:
         "language": row.language or None,
         "author": row.who or None,
     }
+
+
+def _promised_for(row: QueueRow, now: datetime) -> datetime | None:
+    """When somebody wanted to write again: as promised, or as a reminder that has come says."""
+    if is_(row, "follow_up", now, ""):
+        return now
+    return row.due_at if row.clock == "prom" else None
 
 
 def _limit(channel: Channel | None) -> Any:

@@ -53,6 +53,12 @@ class Settings:
     """Where copies of the database go."""
     snippets: Path | None = None
     """The folder of the team's snippets."""
+    private_lines: Mapping[str, str] = field(default_factory=dict)
+    """The team's own line that asks to go on in private, by language."""
+    follow_up_after: timedelta = timedelta(days=3)
+    """When a reminder comes that names no time."""
+    address: str = "formal"
+    """The team's form of address: formal or informal."""
 
     def person(self, who: Who) -> Person:
         """The person behind a console, with the role they have now.

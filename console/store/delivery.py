@@ -19,6 +19,7 @@ from console.store.clockwork import record
 from console.store.database import Transaction
 from console.store.identity import normal
 from console.store.instants import from_ms, to_ms
+from console.store.marks import followed_up
 from console.store.protocol import Delivery
 from console.store.turns import add_ours
 from sources.base import Outgoing, Post
@@ -187,6 +188,7 @@ def _accepted(
         "update outbox set turn = ?, external_id = ?, url = ?, published = ? where id = ?",
         (turn, clean(external_id), clean(url), published, row["id"]),
     )
+    followed_up(tx.db, conversation)
     record(tx, conversation, now, author, "sent", "" if published else "pending")
     happenings: list[Happening] = [
         Responded(at=submitted_at, accepted_at=accepted_at, actor=author, reply=row["id"])

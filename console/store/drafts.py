@@ -70,6 +70,20 @@ def put_back(db: sqlite3.Connection, reply: sqlite3.Row, now: datetime) -> None:
     )
 
 
+def come_back(db: sqlite3.Connection, reply: sqlite3.Row, now: datetime) -> None:
+    """A reply's text stands in its author's editor again, unless they write something else by now."""
+    before = draft_of(db, reply["conversation"], reply["author"])
+    if before is None or not before.text.strip():
+        put_back(db, reply, now)
+
+
+def drop_copy(db: sqlite3.Connection, reply: sqlite3.Row) -> None:
+    """The reply is on its way after all: the text that had come back is no draft any more."""
+    draft = draft_of(db, reply["conversation"], reply["author"])
+    if draft is not None and draft.text == reply["text"] and not draft.note:
+        drop_draft(db, reply["conversation"], reply["author"])
+
+
 def _save(tx: Transaction, draft: Draft) -> Draft:
     found = tx.db.execute(
         "select 1 from conversations where id = ?", (draft.conversation,)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from console.core.model import FOLLOW_UP
 from console.core.views import Filter, Term
 from console.store.instants import to_ms
 
@@ -31,6 +32,11 @@ _IS = {
     "outdated": "c.outdated = 1",
     "unsure": "c.reply_state is 'unsure'",
     "refused": "c.reply_state is 'refused'",
+    "approval": "c.reply_state is 'awaiting_approval'",
+    "follow_up": (
+        "(c.snoozed_at is null"
+        f" and c.id in (select conversation from tags where tag = '{FOLLOW_UP}'))"
+    ),
 }
 
 _NAMES_A_STATE = frozenset(_IS) - {"mine", "unassigned", "edited", "outdated"}

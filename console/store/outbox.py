@@ -17,7 +17,7 @@ from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
 from console.store.delivery import delivery_of, reply_from, reply_row, turn_out
 from console.store.draft_rows import draft_of, drop_draft
-from console.store.drafts import put_back
+from console.store.drafts import come_back, drop_copy, put_back
 from console.store.instants import from_ms, to_ms, whole
 from console.store.protocol import Delivery, Queued
 from console.store.sources import channel_of, why_unanswerable
@@ -179,11 +179,27 @@ def _queue(
         ),
     ).fetchone()
     drop_draft(tx.db, conversation, by)
+    _give_up_refused(tx, conversation, by, reply, now)
     waits = state == "awaiting_approval"
     record(tx, conversation, now, by, state if waits else "queued")
     happenings = [] if waits else [clocks.Queued(at=now, actor=by, reply=reply)]
     settle(tx, conversation, now, happenings)
     return Queued(_reply(tx.db, reply))
+
+
+def _give_up_refused(
+    tx: Transaction, conversation: int, by: str, reply: int, now: datetime
+) -> None:
+    """Another reply takes the place of what the platform had refused this author."""
+    rows = tx.db.execute(
+        """
+        select id from outbox
+        where conversation = ? and author = ? and state = 'refused' and id < ?
+        """,
+        (conversation, by, reply),
+    ).fetchall()
+    for row in rows:
+        turn_out(tx, reply_row(tx.db, row["id"]), "give_up", now, by=by)
 
 
 def _promise(tx: Transaction, reply: int, promise_at: datetime, now: datetime) -> None:
@@ -340,6 +356,8 @@ def _settle(
         url=url,
         published=published and outcome != "pending",
     )
+    if outcome == "refused":
+        come_back(tx.db, row, now)
     settle(tx, row["conversation"], now, happenings)
     return _reply(tx.db, reply)
 
@@ -357,7 +375,11 @@ def mark_interrupted(tx: Transaction) -> None:
 def _decide(tx: Transaction, reply: int, verdict: str, by: str, now: datetime) -> Reply:
     row = reply_row(tx.db, reply)
     happenings = turn_out(tx, row, _VERDICTS[verdict], now, by=by)
-    if verdict in ("give_up", "return"):
+    if verdict == "return":
         put_back(tx.db, row, now)
+    elif verdict == "give_up":
+        come_back(tx.db, row, now)
+    elif verdict in ("send_again", "was_sent"):
+        drop_copy(tx.db, row)
     settle(tx, row["conversation"], now, happenings)
     return _reply(tx.db, reply)

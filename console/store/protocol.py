@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from console.core.asks import Conflict, Found, ViewCount
+from console.core.asks import Conflict, Found, Precedent, ViewCount
 from console.core.clocks import Clock, LedgerEvent
 from console.core.figures import Rows
 from console.core.model import (
@@ -235,6 +235,14 @@ class Store(Protocol):
         """Full text, newest first; whatever was typed is words, never syntax; never raises on it."""
         ...
 
+    async def answers_like(self, text: str, but: int, count: int) -> tuple[Precedent, ...]:
+        """Answers to customers who share words with `text`, in other conversations than `but`."""
+        ...
+
+    async def answers_with(self, words: str, but: int, count: int) -> tuple[Precedent, ...]:
+        """Sent replies that hold all of these words, the newest first."""
+        ...
+
     async def customer(self, conversation: int) -> Customer | None: ...
 
     async def recent_replies(self, count: int = 50) -> tuple[str, ...]:
@@ -302,8 +310,30 @@ class Store(Protocol):
         self, conversation: int, by: str, now: datetime, *, at: datetime, link: str
     ) -> int: ...
 
+    async def follow_up(
+        self, conversation: int, by: str, now: datetime, *, until: datetime, reason: str
+    ) -> int:
+        """Sleep until then, and come back as a reminder whatever the status is."""
+        ...
+
+    async def go_private(self, conversation: int, by: str, now: datetime) -> int:
+        """The customer was asked to go on in private."""
+        ...
+
+    async def private_beside(self, conversation: int) -> int | None:
+        """The same customer's newest private conversation, None where there is none."""
+        ...
+
     async def undo(self, person: str, now: datetime) -> tuple[int, str]:
         """Take back this person's last undoable action: (conversation, what was undone)."""
+        ...
+
+    async def acted(self, person: str) -> int:
+        """The number of this person's last undoable action, 0 for none."""
+        ...
+
+    async def tie(self, person: str, conversations: Sequence[int], after: int, what: str) -> None:
+        """What this person did to these conversations after that action is undone as one."""
         ...
 
     async def hand_back(self, person: str, now: datetime) -> tuple[int, ...]:
@@ -328,14 +358,6 @@ class Store(Protocol):
         *,
         text: str,
         key: str,
-    async def acted(self, person: str) -> int:
-        """The number of this person's last undoable action, 0 for none."""
-        ...
-
-    async def tie(self, person: str, conversations: Sequence[int], after: int, what: str) -> None:
-        """What this person did to these conversations after that action is undone as one."""
-        ...
-
         by: str,
         now: datetime,
         opened_on: int,
@@ -468,8 +490,8 @@ class Store(Protocol):
         """
         ...
 
-    async def live_clocks(self, now: datetime) -> tuple[LiveClock, ...]:
-        """The deadline on each conversation's row that is late, soon or ahead; earliest first."""
+    async def live_clocks(self, now: datetime, until: datetime) -> tuple[LiveClock, ...]:
+        """The deadline on each row that is late, soon, or due before `until`; earliest first."""
         ...
 
     async def mood_counts(self, period: Period) -> dict[tuple[str, str], int]:

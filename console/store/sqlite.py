@@ -22,9 +22,11 @@ from console.store.intake import Intake
 from console.store.joining import Joining
 from console.store.lock import locked
 from console.store.looking import Looking
+from console.store.marks import Marks
 from console.store.moods import Moods
 from console.store.outbox import Outbox, mark_interrupted
 from console.store.places import prepare
+from console.store.precedents import Precedents
 from console.store.queue import Queue
 from console.store.reporting import Reporting
 from console.store.search import Search
@@ -45,9 +47,11 @@ class SqliteStore(
     Queue,
     Looking,
     Search,
+    Precedents,
     Customers,
     Joining,
     Actions,
+    Marks,
     Undo,
     Drafts,
     Outbox,

@@ -13,7 +13,14 @@ from msgspec import Struct
 
 from console.core.clocks import Clock
 from console.core.model import OPEN_STATUSES
-from console.core.order import ASLEEP, PROVISIONAL, RUNNING, WITHOUT_CLOCK
+from console.core.order import (
+    ASLEEP,
+    CAME_BACK,
+    PROVISIONAL,
+    RETURNED,
+    RUNNING,
+    WITHOUT_CLOCK,
+)
 from console.core.policy import stars_of
 from console.store.facets import Facets
 from console.store.instants import NEVER, to_ms
@@ -76,6 +83,8 @@ def _bucket(
     due_at = to_ms(shown.due_at) if shown else None
     if snoozed:
         return ASLEEP, NEVER if row["snoozed_until"] is None else row["snoozed_until"]
+    if facets.reply_state in CAME_BACK:
+        return RETURNED, NEVER if due_at is None else due_at
     if state == "running" and due_at is not None:
         return RUNNING, due_at
     if state == "provisional":

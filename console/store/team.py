@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from console.core.i18n import _
-from console.core.views import SHIPPED, parse
+from console.core.views import OCCASIONAL, SHIPPED, parse
 from console.errors import NotFound, Stale
 from console.store.database import Database, Transaction
 from console.store.instants import to_ms
@@ -45,7 +45,7 @@ def people_on_shift(db: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def _save_view(tx: Transaction, name: str, filter: str, order: str, by: str) -> None:
-    if any(view.name == name for view in SHIPPED):
+    if any(view.name == name for view in (*SHIPPED, *OCCASIONAL)):
         raise Stale(
             _("{name} is a view that comes with the desk; take another name").format(name=name)
         )
@@ -67,7 +67,7 @@ def _remove_view(tx: Transaction, name: str) -> None:
 
 
 def _view(db: sqlite3.Connection, name: str) -> tuple[str, str]:
-    for view in SHIPPED:
+    for view in (*SHIPPED, *OCCASIONAL):
         if view.name == name:
             return view.text, view.order
     row = db.execute("select filter, order_name from views where name = ?", (name,)).fetchone()

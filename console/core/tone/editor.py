@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
+import msgspec
+
+from console.core.asks import HintShown
 from console.core.tone.catalogue import ASKS, CHECKLIST, ORDER
 from console.core.tone.hint import Hint
-from console.core.tone.pack import message
+
+H = TypeVar("H", Hint, HintShown)
 
 SHOWN = 5
 """The most hints that the pane shows at once."""
 
 
-def for_editor(hints: Iterable[Hint], interface_language: str = "en") -> list[Hint]:
+def for_editor(hints: Iterable[H]) -> list[H]:
     """The hints worth showing now, the weightiest first, at most five.
 
     A draft in the wrong language shows only that. A draft that is too short
@@ -23,16 +28,16 @@ def for_editor(hints: Iterable[Hint], interface_language: str = "en") -> list[Hi
     if wrong:
         return wrong
     if any(hint.id == "too_short" for hint in ordered):
-        ordered = list(_with_checklist(ordered, interface_language))
+        ordered = list(_with_checklist(ordered))
     return ordered[:SHOWN]
 
 
-def asks(hints: Iterable[Hint]) -> list[Hint]:
+def asks(hints: Iterable[H]) -> list[H]:
     """The hints that want a confirmation before this text is sent, once for each text."""
     return [hint for hint in hints if hint.id in ASKS and hint.severity == "error"]
 
 
-def blocks(hints: Iterable[Hint], *, limit_enforced: bool, blank_open: bool = False) -> bool:
+def blocks(hints: Iterable[H], *, limit_enforced: bool, blank_open: bool = False) -> bool:
     """Whether the reply cannot be sent as it is.
 
     Only an empty prompted blank does that, and a length that the channel would
@@ -42,15 +47,15 @@ def blocks(hints: Iterable[Hint], *, limit_enforced: bool, blank_open: bool = Fa
     return blank_open or (limit_enforced and too_long)
 
 
-def _with_checklist(ordered: list[Hint], language: str) -> Iterable[Hint]:
+def _with_checklist(ordered: list[H]) -> Iterable[H]:
     missing = [hint for hint in ordered if hint.id in CHECKLIST]
     for hint in ordered:
         if hint.id == "too_short":
-            yield _checklist(hint, missing, language)
+            yield _checklist(hint, missing)
         elif hint.id not in CHECKLIST:
             yield hint
 
 
-def _checklist(short: Hint, missing: list[Hint], language: str) -> Hint:
-    lines = [short.message, *(f"☐ {message(hint.id, language)}" for hint in missing)]
-    return Hint(short.id, short.severity, short.start, short.end, "\n".join(lines), short.fix)
+def _checklist(short: H, missing: list[H]) -> H:
+    lines = [short.message, *(f"☐ {hint.message}" for hint in missing)]
+    return msgspec.structs.replace(short, message="\n".join(lines))
