@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from console.core.asks import Answer, Doing, Hour, Lead, LeadPage
 from console.core.figures import Figure, Rows, figures, replies_of, usual_target
-from console.core.forecast import Pace, forecast
+from console.core.forecast import HORIZON, Forecast, Pace, forecast
 from console.core.policy import Rules
 from console.core.reports import Period
 from console.core.spikes import spikes
@@ -58,21 +58,20 @@ async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
     zone = ZoneInfo(desk.settings.zone_of(who))
     look = await _look(desk, zone)
     seen = whose(desk, who)
-    live = live_figures(look.live, look.troubles)
-    today, before = await asyncio.to_thread(_days, look, zone, seen)
-    pace = _pace(look)
+    # some thousand rows of a busy day: nobody's key waits for them.
+    day = await asyncio.to_thread(_counted, look, zone, seen)
     return LeadPage(
         now=look.at,
         zone=zone.key,
-        live=numbers(live),
-        today=numbers(today),
-        before=numbers(before),
-        hours=_hours(look, zone),
-        team=_team(desk, look, seen),
-        pace=pace,
-        forecast=forecast([one.due_at for one in look.live if one.running], pace, look.at),
+        live=numbers(day.live),
+        today=numbers(day.today),
+        before=numbers(day.before),
+        hours=day.hours,
+        team=_team(desk, look, day.answered, seen),
+        pace=day.pace,
+        forecast=day.forecast,
         spikes=spikes(look.moods_now, look.moods_before),
-        conversations=_behind(ask.rows, (*live, *today), before),
+        conversations=_behind(ask.rows, (*day.live, *day.today), day.before),
     )
 
 
@@ -103,7 +102,7 @@ async def _look(desk: Desk, zone: ZoneInfo) -> Look:
         rows_before=await store.report_rows(before),
         last_hour=await store.report_rows(Period(now - HOUR, now)),
         rules=await store.rules_known(),
-        live=await store.live_clocks(now),
+        live=await store.live_clocks(now, now + HORIZON),
         troubles=await store.outbox_troubles(),
         owned=await store.owned(),
         on_shift=await store.on_shift(),
@@ -114,14 +113,31 @@ async def _look(desk: Desk, zone: ZoneInfo) -> Look:
     return look
 
 
-def _days(
-    look: Look, zone: ZoneInfo, seen: Callable[[str], bool]
-) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a look amounts to, for one person."""
+
+    live: tuple[Figure, ...]
+    today: tuple[Figure, ...]
+    before: tuple[Figure, ...]
+    hours: tuple[Hour, ...]
+    pace: Pace
+    forecast: Forecast | None
+    answered: Mapping[str, int]
+
+
+def _counted(look: Look, zone: ZoneInfo, seen: Callable[[str], bool]) -> Counted:
     replies = replies_of(look.rows.clocks, look.rules)
     earlier = replies_of(look.rows_before.clocks, look.rules)
-    return (
-        figures(look.rows, replies, look.today, look.at, zone, of_agents=seen),
-        figures(look.rows_before, earlier, look.before, look.at, zone, of_agents=seen),
+    pace = _pace(look)
+    return Counted(
+        live=live_figures(look.live, look.troubles),
+        today=figures(look.rows, replies, look.today, look.at, zone, of_agents=seen),
+        before=figures(look.rows_before, earlier, look.before, look.at, zone, of_agents=seen),
+        hours=_hours(look, zone),
+        pace=pace,
+        forecast=forecast([one.due_at for one in look.live if one.running], pace, look.at),
+        answered=Counter(one.agent for one in look.rows.responses if look.today.holds(one.at)),
     )
 
 
@@ -180,9 +196,10 @@ def _hour(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
 
 
-def _team(desk: Desk, look: Look, seen: Callable[[str], bool]) -> tuple[Doing, ...]:
+def _team(
+    desk: Desk, look: Look, answered: Mapping[str, int], seen: Callable[[str], bool]
+) -> tuple[Doing, ...]:
     connected = desk.news.connected()
-    answered = Counter(one.agent for one in look.rows.responses if look.today.holds(one.at))
     names = sorted({*desk.settings.team, *connected, *look.owned, *look.on_shift})
     places = desk.presence.places()
     return tuple(
@@ -191,7 +208,7 @@ def _team(desk: Desk, look: Look, seen: Callable[[str], bool]) -> tuple[Doing, .
             on_shift=name in look.on_shift,
             connected=bool(connected[name]),
             owned=len(look.owned.get(name, ())),
-            answered=answered[name] if seen(name) else None,
+            answered=answered.get(name, 0) if seen(name) else None,
             viewing=places.get((name, "viewing")),
             writing=places.get((name, "writing")),
         )

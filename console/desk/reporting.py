@@ -63,7 +63,7 @@ async def report(desk: Desk, who: Who, ask: Report) -> Answer:
     zone = ZoneInfo(desk.settings.zone_of(who))
     period = await _period(desk.store, ask, now, zone, who.name)
     rows, rules = await desk.store.report_rows(period), await desk.store.rules_known()
-    live = live_figures(await desk.store.live_clocks(now), await desk.store.outbox_troubles())
+    live = live_figures(await desk.store.live_clocks(now, now), await desk.store.outbox_troubles())
     seen = whose(desk, who)
     found = await asyncio.to_thread(_figures, rows, rules, period, now, zone, seen)
     # what stands now belongs to a report that reaches to now.

@@ -59,9 +59,9 @@ class Reporting(Database):
         condition = where(_of_every_state(filter), me, now)
         return await self.read(_exported, condition, after, count)
 
-    async def live_clocks(self, now: datetime) -> tuple[LiveClock, ...]:
-        """The deadline on each conversation's row that is late, soon or ahead; earliest first."""
-        return await self.read(_live_clocks, now)
+    async def live_clocks(self, now: datetime, until: datetime) -> tuple[LiveClock, ...]:
+        """The deadline on each row that is late, soon, or due before `until`; earliest first."""
+        return await self.read(_live_clocks, to_ms(now), to_ms(until))
 
     async def mood_counts(self, period: Period) -> dict[tuple[str, str], int]:
         """How many turns had which mood, by (source, mood); imported and uncertain ones left out."""
@@ -336,7 +336,7 @@ def _exported(
     return tuple((row, turns_of(db, row.id)) for row in rows)
 
 
-def _live_clocks(db: sqlite3.Connection, now: datetime) -> tuple[LiveClock, ...]:
+def _live_clocks(db: sqlite3.Connection, now: int, until: int) -> tuple[LiveClock, ...]:
     """Over the indexes of late and soon, and of what lies ahead."""
     rows = db.execute(
         """
@@ -347,25 +347,31 @@ def _live_clocks(db: sqlite3.Connection, now: datetime) -> tuple[LiveClock, ...]
         ) as policy
         from (
             select id from conversations indexed by queue_late where stage = 2
-            union all
+            union
+            select id from conversations indexed by queue_soon where stage = 1
+            union
+            select id from conversations indexed by becoming_soon
+            where stage = 0 and soon_at is not null and soon_at <= ?
+            union
             select id from conversations indexed by becoming_late
-            where stage < 2 and due_at is not null
+            where stage < 2 and due_at is not null and due_at < ?
         ) found
         cross join conversations c on c.id = found.id
         where c.clock_state in ('running', 'paused') and c.due_at is not null
         order by c.due_at, c.id
-        """
+        """,
+        (now, until),
     )
     return tuple(
         LiveClock(
             conversation=row["id"],
             policy=row["policy"] or "",
             due_at=from_ms(row["due_at"]),
-            late=row["due_at"] < to_ms(now),
-            soon=row["due_at"] >= to_ms(now)
+            late=row["due_at"] < now,
+            soon=row["due_at"] >= now
             and row["clock_state"] == "running"
             and row["soon_at"] is not None
-            and row["soon_at"] <= to_ms(now),
+            and row["soon_at"] <= now,
             running=row["clock_state"] == "running",
         )
         for row in rows
