@@ -130,8 +130,9 @@ async def _get_ready(
 
 
 async def _log_in(client: aiosmtplib.SMTP, place: MailPlace, secret: str) -> None:
-    if not secret or (place.tls == "none" and not client.supports_extension("auth")):
-        return
+    await client.ehlo()
+    if not client.supports_extension("auth"):
+        return  # a relay that knows us by our address; one that does not will say so
     if place.token:
         await client.auth_xoauth2(place.user, secret)
     else:
