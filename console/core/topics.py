@@ -30,7 +30,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’\u200c\u200d][^\W\d_]+)*")
 # addresses and handles name who is spoken to, not what is spoken of.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S*@\S+")
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
-_LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی", "ё": "е", "’": "'"})
+_SAME: dict[str, dict[int, str]] = {
+    # Persian typed on an Arabic keyboard, and Russian without its dots.
+    "fa": str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی"}),
+    "ru": str.maketrans({"ё": "е"}),
+}
 
 
 class Said(Struct, frozen=True):
@@ -102,12 +106,12 @@ def _voices(turns: list[Said], language: str) -> tuple[Mapping[str, list[int]], 
 def words(text: str, language: str) -> list[str]:
     """The words of a text that carry meaning, in folded letters."""
     stop = _stop_words(language)
-    found = (_folded(word) for word in _WORD.findall(_ADDRESS.sub(" ", text)))
-    return [word for word in found if len(word) > 2 and word not in stop]
+    return [word for word in _pieces(text, language) if len(word) > 2 and word not in stop]
 
 
-def _folded(word: str) -> str:
-    return _ARABIC_MARKS.sub("", word.casefold().translate(_LETTERS))
+def _pieces(text: str, language: str) -> list[str]:
+    plain = _ARABIC_MARKS.sub("", _ADDRESS.sub(" ", text)).replace("’", "'").casefold()
+    return _WORD.findall(plain.translate(_SAME.get(language, {})))
 
 
 @cache
@@ -116,12 +120,10 @@ def _stop_words(language: str) -> frozenset[str]:
 
     known = language if stopwordsiso.has_lang(language) else "en"
     return frozenset(
-        piece for word in stopwordsiso.stopwords(known) for piece in (_folded(word), *_parts(word))
+        piece
+        for word in stopwordsiso.stopwords(known)
+        for piece in (word, *_pieces(word, language))
     )
-
-
-def _parts(word: str) -> list[str]:
-    return [_folded(piece) for piece in _WORD.findall(word)]
 
 
 def _score(n: int, total: int, before: int, total_before: int) -> float:

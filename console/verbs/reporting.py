@@ -137,6 +137,7 @@ def _text(page: ReportPage) -> str:
         if not any(table.heads):
             lines = lines[1:]
         blocks.append("\n".join([table.title, *(f"  {line}" for line in lines)]))
+    blocks.append(_("The rows behind a number: --rows NAME; the names stand in --json and --csv."))
     return "\n\n".join(blocks)
 
 

@@ -12,6 +12,7 @@ from console.core.views import SHIPPED, View
 from console.store import migrations
 from console.store.filters import where
 from console.store.queue import window_sql
+from console.store.reporting import _CLOCKS
 from tests.store.conftest import at
 
 
@@ -98,3 +99,57 @@ def test_names_are_files(tmp_path: Path) -> None:
     assert all(
         text.count("begin immediate;") == text.count("commit;") == 1 for text in steps.values()
     )
+
+
+REPORTED = {
+    "clocks": (
+        _CLOCKS,
+        {"clock": "frt", "start": 1, "end": 2, "start_text": "a", "end_text": "b", "met_text": "c"},
+        {"clocks_by_due", "clocks_by_start", "clocks_by_met"},
+    ),
+    "arrivals": (
+        """
+        select conversation from turns
+        where kind = 'inbound' and at >= ? and at < ? and automatic = 0 and deleted = 0
+        """,
+        (1, 2),
+        {"inbound_by_time"},
+    ),
+    "answers": (
+        """
+        select conversation from turns
+        where kind = 'response' and at >= ? and at < ? and automatic = 0 and deleted = 0
+        """,
+        (1, 2),
+        {"responses_by_time"},
+    ),
+    "solved": (
+        "select conversation from ledger where clock = 'res' and verb = 'fulfil' and at >= ?",
+        (1,),
+        {"ledger_solved"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REPORTED)
+def test_reports_read_stretches_of_time_by_indexes(db: sqlite3.Connection, name: str) -> None:
+    """A day among a million conversations costs what a day costs."""
+    sql, values, indexes = REPORTED[name]
+
+    steps = plan(db, sql, values)
+
+    assert indexes <= {word for step in steps for word in step.split()}
+
+
+def test_a_question_about_one_conversation_reads_that_conversation(db: sqlite3.Connection) -> None:
+    """An index by time never tempts it."""
+    steps = plan(
+        db,
+        """
+        select min(at) from turns where conversation = ? and kind = 'inbound' and automatic = 0
+            and deleted = 0 and at > ?
+        """,
+        (1, 2),
+    )
+
+    assert ["SEARCH turns USING INDEX turns_of_conversation (conversation=?)"] == steps
