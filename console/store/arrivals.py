@@ -33,7 +33,8 @@ def arrive(landing: Landing, post: Post, digest: bytes, key: bytes | None) -> in
             """,
             (landing.source, post.id, turn, digest, key, to_ms(landing.now)),
         )
-        landing.new += 1
+        # our own answer, seen on the platform, is nothing new from a customer.
+        landing.new += not post.own
     return turn
 
 

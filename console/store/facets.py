@@ -92,7 +92,8 @@ def derive(db: sqlite3.Connection, conversation: int) -> Facets:
 def first_words(title: str, text: str) -> str:
     """The first words of a turn on one line, at most `WHAT_LIMIT` characters."""
     # a few thousand characters hold the first words, however the rest is spaced.
-    return clip(" ".join(f"{title} {text}"[:4000].split()), WHAT_LIMIT)
+    parts = [part for part in (title[:4000].split(), text[:4000].split()) if part]
+    return clip(" · ".join(" ".join(part) for part in parts), WHAT_LIMIT)
 
 
 def _tags(db: sqlite3.Connection, conversation: int) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ async def test_a_post_becomes_a_row(store: Store) -> None:
 
     row = await store.row(conversation)
 
-    assert ("Sara", "Bad It does not work", "new", 1.0) == (
+    assert ("Sara", "Bad · It does not work", "new", 1.0) == (
         row.who,
         row.what,
         row.status,
