@@ -52,6 +52,10 @@ class MailWorld:
         """An answer of SMTP to the end of a mail, in place of taking it."""
         self.hangs_up = False
         """SMTP takes the mail and dies before it says so."""
+        self.breaks_at = ""
+        """The word of SMTP (MAIL, RCPT, DATA) at which it dies instead of answering."""
+        self.cut_at, self.cut_obeyed = 0, False
+        """IMAP hangs up at this command, counted from 1, obeyed or not."""
         self.full = False
         self.capabilities = "IMAP4rev1 IDLE UIDPLUS AUTH=PLAIN SASL-IR"
         self.imap_port = self.smtp_port = 0
@@ -88,9 +92,29 @@ class MailWorld:
 
     # -- SMTP --------------------------------------------------------------------------------
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self._break(server, "MAIL")
+        envelope.mail_from = address
+        return "250 go on"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self._break(server, "RCPT")
+        envelope.rcpt_tos.append(address)
+        return "250 go on"
+
+    def _break(self, server: SMTP, word: str) -> None:
+        if self.breaks_at == word:
+            assert server.transport is not None
+            server.transport.abort()
+
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
-        if self.says:
-            return self.says
+        self._break(server, "DATA")
+        if self.says or self.breaks_at:
+            return self.says or "451 never mind"
         assert isinstance(envelope.content, bytes)
         self.outbox.append((envelope.mail_from or "", envelope.rcpt_tos, envelope.content))
         if self.hangs_up:
@@ -137,6 +161,11 @@ class _Talk:
                 line = line[: match.start()].rstrip()
             tag, _, rest = line.partition(" ")
             self.world.told.append(rest)
+            if len(self.world.told) == self.world.cut_at:
+                if self.world.cut_obeyed:
+                    await self.obey(rest, literal, tag)
+                self.writer.transport.abort()
+                return
             if rest == "LOGOUT":
                 self.say("* BYE")
                 self.say(f"{tag} OK")

@@ -22,7 +22,7 @@ from sources.net import Net
 from sources.parsing import Parser
 from sources.tools import Tools
 from sources.webhook import WebhookSource
-from sources.webhook_server import MAX_BODY_BYTES, Patience
+from sources.webhook_server import CALLERS, MAX_BODY_BYTES, Patience
 from tests.sources.conftest import NOW
 
 SECRET, OLD = "a secret of ours", "the secret before"
@@ -284,6 +284,21 @@ async def test_slow_headers_are_hung_up_on(house: House, sent: bytes) -> None:
         writer.close()
 
     assert (200, b"") == (meanwhile, answer)
+
+
+async def test_many_who_say_nothing_keep_nobody_out_for_long(house: House) -> None:
+    """Above a hundred the door is shut; those before it have their time, and it opens again."""
+    async with house.listening(Patience(headers_s=0.3, body_s=0.2)):
+        silent = [
+            await asyncio.open_connection("127.0.0.1", house.source.port)
+            for _ in range(CALLERS + 20)
+        ]
+        closed = [await asyncio.wait_for(reader.read(), 5) for reader, _ in silent]
+        status = await house.deliver(item())
+        for _, writer in silent:
+            writer.close()
+
+    assert ([b""] * (CALLERS + 20), 200) == (closed, status)
 
 
 async def test_a_slow_body_is_given_up(house: House) -> None:
