@@ -15,13 +15,13 @@ from console.core.figures import Figure, Rows, figures, replies_of, usual_target
 from console.core.forecast import HORIZON, Forecast, Pace, forecast
 from console.core.policy import Rules
 from console.core.reports import Period
-from console.core.spikes import spikes
-from console.desk.reporting import behind, live_figures, midnight, numbers, whose
+from console.core.spikes import Spike, spikes
+from console.desk.reporting import behind, live_figures, midnight, numbers, shown_to, whose
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
     from console.desk.who import Who
-    from console.store.protocol import LiveClock
+    from console.store.protocol import LiveClock, Store
 
 LASTS = timedelta(seconds=5)
 """A look at the day is given again for so long, however many screens ask."""
@@ -49,8 +49,7 @@ class Look:
     troubles: Mapping[str, tuple[int, ...]]
     owned: Mapping[str, tuple[int, ...]]
     on_shift: tuple[str, ...]
-    moods_now: Mapping[tuple[str, str], int]
-    moods_before: Mapping[tuple[str, str], int]
+    unhappy: tuple[Spike, ...]
 
 
 async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
@@ -60,18 +59,28 @@ async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
     seen = whose(desk, who)
     # some thousand rows of a busy day: nobody's key waits for them.
     day = await asyncio.to_thread(_counted, look, zone, seen)
+    today, before = (shown_to(desk, who, one) for one in (day.today, day.before))
     return LeadPage(
         now=look.at,
         zone=zone.key,
         live=numbers(day.live),
-        today=numbers(day.today),
-        before=numbers(day.before),
+        today=numbers(today),
+        before=numbers(before),
         hours=day.hours,
         team=_team(desk, look, day.answered, seen),
         pace=day.pace,
         forecast=day.forecast,
-        spikes=spikes(look.moods_now, look.moods_before),
-        conversations=_behind(ask.rows, (*day.live, *day.today), day.before),
+        spikes=look.unhappy,
+        conversations=_behind(ask.rows, (*day.live, *today), before),
+    )
+
+
+async def unhappy_sources(store: Store, now: datetime) -> tuple[Spike, ...]:
+    """Sources whose customers are unhappier in the last hours than in the week before them."""
+    since = now - MOODS_NOW
+    return spikes(
+        await store.mood_counts(Period(since, now)),
+        await store.mood_counts(Period(since - WEEK, since)),
     )
 
 
@@ -106,8 +115,7 @@ async def _look(desk: Desk, zone: ZoneInfo) -> Look:
         troubles=await store.outbox_troubles(),
         owned=await store.owned(),
         on_shift=await store.on_shift(),
-        moods_now=await store.mood_counts(Period(now - MOODS_NOW, now)),
-        moods_before=await store.mood_counts(Period(now - MOODS_NOW - WEEK, now - MOODS_NOW)),
+        unhappy=await unhappy_sources(store, now),
     )
     desk.looks[zone.key] = look
     return look

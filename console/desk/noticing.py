@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from console.core.i18n import _, ngettext
 from console.core.model import QueueRow, Reply
 from console.core.notify import Deadline, Listener, Stage, Told, tell
+from console.core.spikes import sentence as unhappier
 from console.core.views import parse
+from console.desk.leading import unhappy_sources
 from console.errors import NotFound
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 EVERY = timedelta(minutes=1)
 """A person hears of deadlines and of woken conversations at most so often (semantics S15)."""
+MOODS_EVERY = timedelta(minutes=10)
+"""Whether customers are unhappier than usual is looked at so often: a week of moods is counted."""
 _MOST_ROWS = 200
 _NAMED = 3
 _LATE, _SOON = parse("is:late"), parse("is:soon")
@@ -32,6 +36,8 @@ class Noticeboard:
         self._sentences: dict[str, list[str]] = defaultdict(list)
         self._returned: set[int] = set()
         self._last: datetime | None = None
+        self._unhappy: set[str] = set()
+        self._moods_at: datetime | None = None
 
     def next_at(self) -> datetime:
         """When `give` will next do something."""
@@ -48,6 +54,7 @@ class Noticeboard:
         if self._last is None:
             self._told |= {deadline.told for deadline in deadlines}
         self._last = now
+        await self._compare_moods(now)
         round_ = tell(deadlines, await self._people(), self._told, now, open_now=self._open(now))
         # What is no deadline any more need not be remembered.
         self._told = (self._told & {one.told for one in deadlines}) | set(round_.told)
@@ -56,6 +63,20 @@ class Noticeboard:
         for person, sentences in self._sentences.items():
             self._desk.news.tell([person], _digest(sentences))
         self._sentences.clear()
+
+    async def _compare_moods(self, now: datetime) -> None:
+        """Leads on shift hear, once, of sources whose customers are unhappier than usual."""
+        if self._moods_at and now - self._moods_at < MOODS_EVERY:
+            return
+        self._moods_at = now
+        found = await unhappy_sources(self._desk.store, now)
+        fresh = tuple(spike for spike in found if spike.source not in self._unhappy)
+        self._unhappy = {spike.source for spike in found}
+        if fresh:
+            on_shift = await self._desk.store.on_shift()
+            for person in self._desk.settings.team.values():
+                if person.role == "lead" and person.name in on_shift:
+                    self._sentences[person.name].append(unhappier(fresh))
 
     def came_back(self, conversations: Iterable[int]) -> None:
         """Customers who wrote again: whoever has them hears of it in the next round."""

@@ -67,7 +67,7 @@ async def report(desk: Desk, who: Who, ask: Report) -> Answer:
     seen = whose(desk, who)
     found = await asyncio.to_thread(_figures, rows, rules, period, now, zone, seen)
     # what stands now belongs to a report that reaches to now.
-    found = (*found, *(live if period.end >= now else ()))
+    found = shown_to(desk, who, (*found, *(live if period.end >= now else ())))
     words = await _topics(desk.store, period) if ask.topics else ()
     return ReportPage(
         since=period.start,
@@ -88,6 +88,13 @@ def whose(desk: Desk, who: Who) -> Callable[[str], bool]:
     if role == "observer":
         return lambda _agent: False
     return lambda agent: agent == who.name
+
+
+def shown_to(desk: Desk, who: Who, found: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """An agent's reasons are free words, which may name a customer: no observer reads them."""
+    if desk.settings.role(who) != "observer":
+        return found
+    return tuple(figure for figure in found if "@reason:" not in figure.name)
 
 
 async def _period(store: Store, ask: Report, now: datetime, zone: ZoneInfo, me: str) -> Period:

@@ -60,20 +60,6 @@ def forecast_sentence(page: LeadPage, now: datetime) -> str:
     )
 
 
-def spike_sentence(page: LeadPage) -> str:
-    """One alert for every source whose customers are unhappier than usual; empty for none."""
-    parts = [
-        _("{source}: {negative} of {of} (usually {usual} %)").format(
-            source=spike.source,
-            negative=spike.negative,
-            of=spike.of,
-            usual=round(spike.usual * 100),
-        )
-        for spike in page.spikes
-    ]
-    return _("Unhappier than usual: {sources}").format(sources=" · ".join(parts)) if parts else ""
-
-
 def now_lines(page: LeadPage) -> tuple[Line, ...]:
     """Late and soon, in all and by policy, then what is not through."""
     known = {number.name: number for number in page.live}

@@ -140,6 +140,9 @@ class FakeStore:
     broken: StoreError | None = None
     """Raised by every writing method while it is set."""
     rebuilt: int = 3
+    moods_lately: dict[tuple[str, str], int] = field(default_factory=dict)
+    moods_usually: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Turns by source and mood, for whether customers are unhappier than usual."""
 
     def _write(self, *call: Any) -> int:
         if self.broken:
@@ -178,6 +181,10 @@ class FakeStore:
             SourceHealth(name=name, type="fake", error=cursor.error)
             for name, cursor in self.kept.items()
         )
+
+    async def mood_counts(self, period: Any) -> dict[tuple[str, str], int]:
+        lately = period.end - period.start < timedelta(days=1)
+        return self.moods_lately if lately else self.moods_usually
 
     # --- looking ----------------------------------------------------------------------
 

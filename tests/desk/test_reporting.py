@@ -393,6 +393,14 @@ async def test_leads_see_every_agent_agents_themselves_observers_none(day: Desk)
     assert [{"ana", "bo"}, {"bo"}, set()] == seen
 
 
+async def test_reasons_in_agents_words_are_not_for_observers(day: Desk) -> None:
+    """They may name a customer; how many were cancelled stays in sight."""
+    names = [numbers_of(await report(day, who)) for who in (MARA, OBS)]
+
+    assert [True, False] == [any("@reason:" in name for name in some) for some in names]
+    assert names[0]["frt.cancelled"] == names[1]["frt.cancelled"]
+
+
 async def test_rows_of_another_agents_number_are_not_told(day: Desk) -> None:
     """What is not shown cannot be asked for by its name."""
     answers = [

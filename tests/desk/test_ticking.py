@@ -180,3 +180,18 @@ async def test_nearly_full_disk_is_told_before_it_is_full(scene: Scene) -> None:
 
     assert "nearly full" in full
     assert (full, "") == (between, scene.desk.trouble.sentence())
+
+
+async def test_leads_on_shift_hear_once_that_customers_are_unhappier(scene: Scene) -> None:
+    """One alert for all sources, to leads alone, and again only after it was over."""
+    scene.store.shift.add("mara")
+    scene.store.moods_usually = {("play", "negative"): 20, ("play", "neutral"): 80}
+    unhappy = {("play", "negative"): 12, ("play", "positive"): 3}
+    heard = []
+    for lately in (unhappy, unhappy, {}, unhappy):
+        scene.store.moods_lately = lately
+        heard.append([await scene.minute() for _minute in range(10)])
+
+    told = [[one for one in ten if one] for ten in heard]
+    sentence = "Unhappier than usual: play: 12 of 15 (usually 21 %)"
+    assert [[{"mara": [sentence]}], [], [], [{"mara": [sentence]}]] == told

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from console.core.asks import Failed, Lead, LeadPage
+from console.core.spikes import sentence as unhappier
 from console.ui.screens.base import ConsoleScreen
 from console.ui.text import literal
 from console.ui.widgets.bars import HourBars
@@ -25,7 +26,6 @@ from console.ui.words_of_figures import (
     group_lines,
     now_lines,
     source_lines,
-    spike_sentence,
     team_lines,
 )
 
@@ -139,7 +139,7 @@ class LeadScreen(ConsoleScreen):
             )
         ]
         if page.spikes:
-            lines.append(Content.styled(literal(spike_sentence(page)).plain, "$trouble bold"))
+            lines.append(Content.styled(literal(unhappier(page.spikes)).plain, "$trouble bold"))
         hint = _("Enter shows the rows · Tab goes on · Esc goes back")
         lines.append(Content.styled(hint, "$muted"))
         return Content("\n").join(lines)

@@ -12,11 +12,12 @@ from textual.widgets import Static
 
 from console.core.asks import Failed, Lead, LeadPage, Number
 from console.core.number_words import title, value
+from console.core.spikes import sentence as unhappier
 from console.ui.screens.base import ConsoleScreen
 from console.ui.text import literal
 from console.ui.widgets.big_figure import BigFigure
 from console.ui.words import _, minutes_of
-from console.ui.words_of_figures import forecast_sentence, spike_sentence
+from console.ui.words_of_figures import forecast_sentence
 
 ASK_EVERY = timedelta(seconds=10)
 
@@ -73,7 +74,7 @@ class WallboardScreen(ConsoleScreen):
         for name in FIGURES:
             figure = self.query_one(f"#wall-{_plain(name)}").query_one(BigFigure)
             figure.show(_large(known.get(name)))
-        said = [forecast_sentence(page, self.now), spike_sentence(page)]
+        said = [forecast_sentence(page, self.now), unhappier(page.spikes)]
         self.query_one("#wall-said", Static).update(literal("\n".join(filter(None, said))))
 
 
