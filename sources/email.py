@@ -27,7 +27,8 @@ from sources.base import (
 )
 from sources.certificates import Trust
 from sources.feeds import latest
-from sources.mail_imap import Denied, Fetched, Imap, connected, folder_name, since
+from sources.mail_grammar import Fetched, folder_name, since
+from sources.mail_imap import Imap, connected
 from sources.mail_letter import Letter, read_letter
 from sources.mail_outgoing import answer_to, hand_over
 from sources.mail_place import read_place
@@ -295,16 +296,15 @@ class EmailSource:
 
     async def _original(self, imap: Imap, message_id: str) -> Letter | None:
         """The headers of a mail, looked for in every folder that we read."""
-        if not message_id.startswith("<") or not message_id.isprintable():
+        # What cannot stand in a command is no id of a mail program's making.
+        if not message_id.startswith("<") or not (
+            message_id.isascii() and message_id.isprintable()
+        ):
             return None
         sent = await self._sent.name(imap)
         for folder in filter(None, (*self._folders, sent)):
             await imap.open(folder)
-            try:
-                uids = await imap.find(message_id)
-            except Denied:
-                return None
-            for uid in uids[:1]:
+            for uid in (await imap.find(message_id))[:1]:
                 if mail := await imap.fetch(uid, _HEADER_BYTES, headers=True):
                     return await asyncio.to_thread(read_letter, mail.raw)
         return None

@@ -13,9 +13,9 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 
 from sources.base import SourceError
+from sources.mail_grammar import Fetched, Line, fetched_in, quoted, unquoted
 from sources.mail_place import MailPlace
 from sources.text import clean, clip
 
@@ -28,7 +28,6 @@ _LINE_LIMIT = 8 * 1024 * 1024
 _LITERAL = re.compile(rb"\{(\d+)\+?\}\Z")
 _HOLE = b"\0"
 """Stands in a line for each literal taken out of it; a NUL cannot stand there otherwise."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Denied(Exception):
@@ -40,14 +39,6 @@ class Broken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An untagged answer, its literals taken out."""
-
-    text: bytes
-    literals: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """A folder as it was when it was opened."""
 
@@ -55,20 +46,6 @@ class Opened:
     """UIDVALIDITY: while it stays, so do the numbers of the mails."""
     next: int
     """UIDNEXT, 0 where the server does not say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One mail of the folder."""
-
-    uid: int
-    flags: frozenset[str]
-    """In small letters, with their backslash: `\\draft`."""
-    arrived: datetime | None
-    """When the mailbox took it in, aware UTC."""
-    size_bytes: int
-    raw: bytes
-    """Its first bytes, as many as were asked for."""
 
 
 class Imap:
@@ -105,7 +82,7 @@ class Imap:
             told = base64.b64encode(f"\0{user}\0{secret}".encode())
             await self.command("AUTHENTICATE PLAIN", told)
         else:
-            await self.command("LOGIN", quoted(user), quoted(secret))
+            await self.command("LOGIN", _argument(user), _argument(secret))
         await self._learn()
 
     async def folders(self) -> list[tuple[frozenset[str], str]]:
@@ -114,7 +91,7 @@ class Imap:
         for line in await self.command("LIST", '""', '"*"'):
             match = re.match(rb'\* LIST \(([^)]*)\) (?:"(?:\\.|[^"])*"|NIL) (.+)', line.text, re.I)
             if match:
-                name = line.literals[0] if line.literals else _unquoted(match[2])
+                name = line.literals[0] if line.literals else unquoted(match[2])
                 marks = frozenset(match[1].decode("ascii", "replace").lower().split())
                 found.append((marks, name.decode("ascii", "replace")))
         return found
@@ -147,7 +124,7 @@ class Imap:
         wanted = f"(UID FLAGS INTERNALDATE RFC822.SIZE {part}<0.{most_bytes}>)"
         for line in await self.command("UID FETCH", str(uid), wanted):
             match = re.match(rb"\* \d+ FETCH \(", line.text, re.I)
-            if match and (fetched := _fetched(line)) and fetched.uid == uid:
+            if match and (fetched := fetched_in(line)) and fetched.uid == uid:
                 return fetched
         return None
 
@@ -333,66 +310,9 @@ async def connected(place: MailPlace, secret: str) -> AsyncIterator[Imap]:
         await imap.close()
 
 
-def quoted(text: str) -> str:
-    """A quoted string. Raises `Denied` for what cannot stand in one."""
-    if not text.isascii() or not text.isprintable():
-        raise Denied(f"{clip(clean(text), 40)!r} cannot be written in an IMAP command")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def folder_name(text: str) -> str:
-    """A folder's name as IMAP writes it: letters outside ASCII in modified UTF-7."""
-
-    def encoded(match: re.Match[str]) -> str:
-        if match[0] == "&":
-            return "&-"
-        raw = base64.b64encode(match[0].encode("utf-16-be")).decode().rstrip("=")
-        return "&" + raw.replace("/", ",") + "-"
-
-    return re.sub(r"&|[^\x20-\x7e]+", encoded, text)
-
-
-def since(day: date) -> str:
-    """The day as a search writes it."""
-    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
-
-
-def _fetched(line: Line) -> Fetched | None:
-    uid = re.search(rb"\bUID (\d+)", line.text, re.I)
-    if uid is None or not re.search(rb"\bBODY\[", line.text, re.I):
-        return None
-    flags = re.search(rb"\bFLAGS \(([^)]*)\)", line.text, re.I)
-    arrived = re.search(rb'\bINTERNALDATE "([^"]*)"', line.text, re.I)
-    size = re.search(rb"\bRFC822\.SIZE (\d+)", line.text, re.I)
-    return Fetched(
-        int(uid[1]),
-        frozenset(flags[1].decode("ascii", "replace").lower().split()) if flags else frozenset(),
-        _arrival(arrived[1]) if arrived else None,
-        int(size[1]) if size else 0,
-        line.literals[0] if line.literals else b"",
-    )
-
-
-def _arrival(raw: bytes) -> datetime | None:
-    """An INTERNALDATE such as ` 3-Nov-2026 09:00:00 +0100`."""
-    match = re.fullmatch(
-        rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d:\d\d:\d\d) ([+-]\d{4})", raw.strip()
-    )
-    if match is None or match[2].decode().capitalize() not in _MONTHS:
-        return None
-    month = _MONTHS.index(match[2].decode().capitalize()) + 1
-    told = f"{match[3].decode()}-{month:02}-{int(match[1]):02}T{match[4].decode()}"
-    try:
-        return datetime.fromisoformat(told + match[5].decode()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _unquoted(raw: bytes) -> bytes:
-    raw = raw.strip()
-    if raw.startswith(b'"') and raw.endswith(b'"') and len(raw) > 1:
-        return re.sub(rb"\\(.)", rb"\1", raw[1:-1])
-    return raw
+def _argument(text: str) -> str | bytes:
+    """A text as a quoted string, or as a literal where it cannot be one."""
+    return quoted(text) if text.isascii() and text.isprintable() else text.encode()
 
 
 def _words(raw: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sources.base import Post
-from sources.mail_imap import Fetched
+from sources.mail_grammar import Fetched
 from sources.mail_letter import Letter
 from sources.mail_quotes import joined
 from sources.mail_recipes import is_disproved

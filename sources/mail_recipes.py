@@ -1,7 +1,7 @@
 """Notification mails turned into reviews: what to look for stands in small TOML files.
 
 A platform without an open interface still writes a mail for each review. A recipe says whose mail
-it is, and where stars, author, text and address stand in it. README shows how to add one.
+it is, and where stars, author, text and address stand in it; `recipes/README.md` shows how.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from console.desk.collector import DISK_RETRY, Collector, Polled
 from console.desk.timing import Clock, Sleep
@@ -17,6 +18,9 @@ from sources.base import Batch, Cursor, Listener, SourceError
 from sources.retry import Chance, back_off
 
 log = logging.getLogger(__name__)
+
+_A_WHILE = timedelta(minutes=5)
+"""Who listened for so long did well: the next failure is a first one."""
 
 
 def asked(polled: Mapping[str, Polled]) -> dict[str, Polled]:
@@ -86,6 +90,7 @@ class Listening:
         assert isinstance(source, Listener)
         failures = 0
         while True:
+            started = self._clock()
             try:
                 ear = _Ear(self._collector, self._trouble, name, polled, await self._cursor(name))
                 if not source.polled:
@@ -97,7 +102,7 @@ class Listening:
                 self._trouble.store_failed(error)
                 await self._sleep(DISK_RETRY.total_seconds())
             except SourceError as error:
-                failures += 1
+                failures = 1 if self._clock() - started > _A_WHILE else failures + 1
                 await self._told(name, source, error)
                 await self._sleep(back_off(failures, self._chance).total_seconds())
             except Exception:

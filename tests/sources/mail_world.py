@@ -56,6 +56,8 @@ class MailWorld:
         """The word of SMTP (MAIL, RCPT, DATA) at which it dies instead of answering."""
         self.cut_at, self.cut_obeyed = 0, False
         """IMAP hangs up at this command, counted from 1, obeyed or not."""
+        self.odd_password = ""
+        """What LOGIN takes, as a literal."""
         self.full = False
         self.capabilities = "IMAP4rev1 IDLE UIDPLUS AUTH=PLAIN SASL-IR"
         self.imap_port = self.smtp_port = 0
@@ -157,8 +159,8 @@ class _Talk:
             if match := re.search(r"\{(\d+)\}$", line):
                 self.say("+ go on")
                 literal = await self.reader.readexactly(int(match[1]))
-                assert await self.reader.readuntil(b"\r\n") == b"\r\n"
-                line = line[: match.start()].rstrip()
+                after = (await self.reader.readuntil(b"\r\n"))[:-2].decode()
+                line = line[: match.start()].rstrip() + after
             tag, _, rest = line.partition(" ")
             self.world.told.append(rest)
             if len(self.world.told) == self.world.cut_at:
@@ -182,6 +184,9 @@ class _Talk:
             told = base64.b64decode(await self.reader.readuntil(b"\r\n")).decode()
             self.known = told == f"\0{USER}\0{PASSWORD}"
             return "OK" if self.known else "NO [AUTHENTICATIONFAILED] who are you"
+        if match := re.fullmatch(r'LOGIN "(.*)"', rest):
+            self.known = (match[1], literal.decode()) == (USER, self.world.odd_password)
+            return "OK" if self.known else "NO who are you"
         if not self.known:
             return "BAD log in first"
         if rest == "NOOP":

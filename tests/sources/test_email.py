@@ -249,6 +249,17 @@ async def test_a_wrong_password_stops(world: MailWorld, make: Make, tmp_path: Pa
     assert "wrong password" not in str(caught.value)
 
 
+async def test_an_older_server_and_a_password_in_any_letters(
+    world: MailWorld, make: Make, tmp_path: Path
+) -> None:
+    """LOGIN, where PLAIN is not offered; what cannot be quoted goes as a literal."""
+    world.capabilities, world.odd_password = "IMAP4rev1", "پاسورد"
+    (tmp_path / "password").write_text(world.odd_password)
+    world.inbox.add(mail())
+
+    assert "Where is my order?" == (await only(make())).text
+
+
 async def test_a_closed_port_is_told_in_words(world: MailWorld, make: Make) -> None:
     """The sentence names the server."""
     source = make(imap="127.0.0.1:1")

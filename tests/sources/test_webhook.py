@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psutil
 import pytest
 
 from sources.base import Batch, Cursor, OptionError, Post, SourceError
@@ -527,5 +528,10 @@ async def test_a_small_storm(house: House) -> None:
 
 @pytest.mark.heavy
 async def test_a_whole_storm(house: House) -> None:
-    """1,000 true deliveries among 10,000 false ones."""
+    """1,000 true deliveries among 10,000 false ones, in little memory."""
+    await storm(house, 50, 50)
+    house.desk = Desk()
+    before = psutil.Process().memory_info().rss
+
     assert {"kept": 1_000, "twice": 0, "forged": 0} == await storm(house, 1_000, 10_000)
+    assert psutil.Process().memory_info().rss - before < 48e6  # the callers' own included
