@@ -136,6 +136,19 @@ class SnippetsConfig(Struct, frozen=True):
     """Folder of Markdown files, read again when they change; relative to this file; empty: none."""
 
 
+class OrdersConfig(Struct, frozen=True):
+    """`[orders]`: what your own systems know of a customer's orders, on the customer's page."""
+
+    command: tuple[str, ...] = ()
+    """Program and arguments, run without a shell; gets the customer as JSON; empty: off."""
+    url: str = ""
+    """Or an address that takes the same JSON by POST; empty: off."""
+    token_env: str = ""
+    """Environment variable with the bearer token for `url`."""
+    timeout: timedelta = timedelta(seconds=5)
+    """How long an answer may take, 1s to 60s."""
+
+
 class ConsoleConfig(Struct, frozen=True):
     """`[console]`: how a console looks and listens; each person may keep their own."""
 
@@ -182,6 +195,7 @@ class Config(Struct, frozen=True):
     reply: ReplyConfig = field(default_factory=ReplyConfig)
     keep: KeepConfig = field(default_factory=KeepConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)
+    orders: OrdersConfig = field(default_factory=OrdersConfig)
     console: ConsoleConfig = field(default_factory=ConsoleConfig)
     assumed: tuple[str, ...] = ()
     """Sentences about what was taken for granted ("no calendar: Monday to Friday 09–17")."""
@@ -309,6 +323,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         ("reply", ReplyConfig),
         ("keep", KeepConfig),
         ("metrics", MetricsConfig),
+        ("orders", OrdersConfig),
         ("console", ConsoleConfig),
     ):
         if key in given:
@@ -453,6 +468,12 @@ def _check_ranges(config: Config, problems: _Problems) -> None:
         parse_place(config.metrics.listen)
     except ValueError as error:
         problems.add("metrics.listen", str(error))
+    if config.orders.command and config.orders.url:
+        problems.add("orders.url", "command is set already; leave one of them empty")
+    if config.orders.url and not config.orders.url.startswith(("https://", "http://")):
+        problems.add("orders.url", "expected an address that begins with https:// or http://")
+    if not timedelta(seconds=1) <= config.orders.timeout <= timedelta(seconds=60):
+        problems.add("orders.timeout", "expected 1s to 60s")
     zones = {"zone": config.zone} | {f"agents.{n}.zone": a.zone for n, a in config.agents.items()}
     for key, zone in zones.items():
         if zone and zone not in zoneinfo.available_timezones():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.config import Config, machine_zone
+from console.config import Config, OrdersConfig, machine_zone
 from console.core.calendar import calendar_mapping
 from console.core.model import Person
 from console.core.policy import Rules
 from console.desk.collector import Polled
+from console.desk.orders import Orders
 from console.desk.who import Settings
 from console.errors import ConfigError
 from sources import registry
@@ -76,10 +77,10 @@ def fit(config: Config, tools: Tools, before: Fitting | None = None) -> Fitting:
         problems += error.problems
     if problems:
         raise ConfigError(problems)
-    return Fitting(config, rules, _settings(config, rules), polled, tuple(broken))
+    return Fitting(config, rules, _settings(config, rules, tools), polled, tuple(broken))
 
 
-def _settings(config: Config, rules: Rules) -> Settings:
+def _settings(config: Config, rules: Rules, tools: Tools) -> Settings:
     zone = config.zone or machine_zone()
     return Settings(
         desk=config.name,
@@ -99,6 +100,7 @@ def _settings(config: Config, rules: Rules) -> Settings:
         hours=tuple(rules.calendars.values()),
         languages=config.tone.languages,
         snippets=config.snippet_folder,
+        orders=_orders(config.orders, tools),
         private_lines=config.reply.private_line,
         follow_up_after=config.reply.follow_up_after,
         address=config.tone.address,
@@ -107,6 +109,12 @@ def _settings(config: Config, rules: Rules) -> Settings:
         contacts=config.tone.contacts,
         zone=zone,
     )
+
+
+def _orders(wanted: OrdersConfig, tools: Tools) -> Orders | None:
+    if not (wanted.command or wanted.url):
+        return None
+    return Orders(wanted.command, wanted.url, wanted.token_env, wanted.timeout, tools.net)
 
 
 def needs_restart(old: Config, new: Config) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from console.core.calendar import Calendar
 from console.core.i18n import _
 from console.core.model import Person, Role
+from console.desk.orders import Orders
 from console.errors import Denied
 
 
@@ -53,6 +54,8 @@ class Settings:
     """Where copies of the database go."""
     snippets: Path | None = None
     """The folder of the team's snippets."""
+    orders: Orders | None = None
+    """Where a customer's orders are asked for; None where the team configured nothing."""
     private_lines: Mapping[str, str] = field(default_factory=dict)
     """The team's own line that asks to go on in private, by language."""
     follow_up_after: timedelta = timedelta(days=3)

@@ -45,7 +45,8 @@ class Joining(Database):
         await self.write(_note, conversation, clip(clean(notes), BODY_LIMIT))
 
 
-def _customer(db: sqlite3.Connection, conversation: int) -> int:
+def customer_number(db: sqlite3.Connection, conversation: int) -> int:
+    """The customer of a conversation. Raises `NotFound` where there is none."""
     row = db.execute("select customer from conversations where id = ?", (conversation,)).fetchone()
     if row is None or row["customer"] is None:
         raise NotFound(_("the platform does not say who wrote this"))
@@ -53,7 +54,7 @@ def _customer(db: sqlite3.Connection, conversation: int) -> int:
 
 
 def _suggest(db: sqlite3.Connection, conversation: int) -> tuple[MaybeSame, ...]:
-    customer = customer_by_id(db, _customer(db, conversation))
+    customer = customer_by_id(db, customer_number(db, conversation))
     rows = db.execute(
         """
         select other.customer as id, 0 as rank, other.author_id as evidence
@@ -76,7 +77,7 @@ def _suggest(db: sqlite3.Connection, conversation: int) -> tuple[MaybeSame, ...]
 
 
 def _join(tx: Transaction, conversation: int, other: int, by: str, now: datetime) -> int:
-    customer = _customer(tx.db, conversation)
+    customer = customer_number(tx.db, conversation)
     if customer == other:
         raise Stale(_("they are one customer already"))
     gone = customer_by_id(tx.db, other)
@@ -128,7 +129,7 @@ def _add_notes(db: sqlite3.Connection, customer: int, gone: Customer) -> None:
 def _part_last(tx: Transaction, conversation: int, by: str, now: datetime) -> int:
     row = tx.db.execute(
         "select id from joins where customer = ? order by id desc limit 1",
-        (_customer(tx.db, conversation),),
+        (customer_number(tx.db, conversation),),
     ).fetchone()
     if row is None:
         raise NotFound(_("this customer was never joined with another"))
@@ -138,6 +139,6 @@ def _part_last(tx: Transaction, conversation: int, by: str, now: datetime) -> in
 
 
 def _note(tx: Transaction, conversation: int, notes: str) -> None:
-    customer = _customer(tx.db, conversation)
+    customer = customer_number(tx.db, conversation)
     tx.db.execute("update customers set notes = ? where id = ?", (notes, customer))
     tx.visible = True

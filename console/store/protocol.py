@@ -17,13 +17,14 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from console.core.asks import Conflict, Found, Precedent, ViewCount
+from console.core.asks import Conflict, Found, Joined, Precedent, Rated, ViewCount
 from console.core.clocks import Clock, LedgerEvent
 from console.core.figures import Rows
 from console.core.model import (
     Conversation,
     Customer,
     Draft,
+    Earlier,
     Event,
     Mood,
     MoodLabel,
@@ -33,6 +34,7 @@ from console.core.model import (
     Status,
     Turn,
 )
+from console.core.people import Known
 from console.core.preview import Preview
 from console.core.reports import Period
 from console.core.sla import Rules
@@ -546,6 +548,32 @@ class Store(Protocol):
 
     async def note_customer(self, conversation: int, notes: str) -> None:
         """What the team wants to remember about this conversation's customer."""
+        ...
+
+    async def known_of(self, conversation: int) -> Known:
+        """This conversation's customer with what they wrote anywhere."""
+        ...
+
+    async def known(self, customers: Sequence[int]) -> tuple[Known, ...]:
+        """These customers with what they wrote."""
+        ...
+
+    async def traced(self, phrases: Sequence[str], ids: Sequence[str]) -> tuple[int, ...]:
+        """Customers who wrote one of these phrases, or whom a platform knows by one of these ids."""
+        ...
+
+    async def customer_names(self, count: int) -> tuple[tuple[int, str], ...]:
+        """Number and name of the newest customers."""
+        ...
+
+    async def bearers(self, name: str) -> int:
+        """How many customers are called so."""
+        ...
+
+    async def customer_history(
+        self, conversation: int
+    ) -> tuple[Customer, tuple[Earlier, ...], tuple[Rated, ...], tuple[Joined, ...]]:
+        """The customer, their conversations and ratings, newest first, and who was joined."""
         ...
 
     async def customers_like(self, text: str, count: int = 20) -> tuple[Customer, ...]:

@@ -25,6 +25,7 @@ from console.store.looking import Looking
 from console.store.marks import Marks
 from console.store.moods import Moods
 from console.store.outbox import Outbox, mark_interrupted
+from console.store.people import People
 from console.store.places import prepare
 from console.store.precedents import Precedents
 from console.store.queue import Queue
@@ -50,6 +51,7 @@ class SqliteStore(
     Precedents,
     Customers,
     Joining,
+    People,
     Actions,
     Marks,
     Undo,

@@ -54,7 +54,7 @@ def same_name(name: str, word: str) -> bool:
     if name == word:
         return True
     if _script(name) != _script(word):
-        return _sounds(name) == _sounds(word) and len(_sounds(name)) >= 2
+        return sounds(name) == sounds(word) and len(sounds(name)) >= 2
     if _script(name) == "cyrillic":
         stem = _NAME_ENDINGS.sub("", name)
         rest = word.removeprefix(stem)
@@ -140,7 +140,7 @@ def _script(word: str) -> str:
     return "latin" if first < "\u0250" else "cyrillic" if first < "\u0530" else "other"
 
 
-def _sounds(word: str) -> str:
+def sounds(word: str) -> str:
     """The consonants a name has in every script: Khaled, Халед and خالد agree."""
     roman = "".join(_ROMAN.get(c, c) for c in word.lower())
     for digraph, letter in (("kh", "h"), ("sh", "s"), ("ch", "s"), ("zh", "j"), ("gh", "g"), ("ph", "f"),
