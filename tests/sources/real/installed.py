@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -90,6 +91,44 @@ def started(
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, 9)
             process.wait()
+
+
+@contextlib.contextmanager
+def redis(log: Path) -> Iterator[str]:
+    """A Redis of our own that keeps nothing; its host and port."""
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    with started(command, log):
+        yield f"127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def postgres(log: Path) -> Iterator[str]:
+    """A PostgreSQL of our own with one empty database; its address."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        pytest.skip("postgresql is not where Debian puts it")
+    tools, port = found[-1], free_port()
+    # It refuses to run as root, and its user may not enter pytest's own folders.
+    with tempfile.TemporaryDirectory(prefix="shiftdesk-postgres-") as folder:
+        shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        run([*as_user, str(tools / "initdb"), "-A", "trust", "-U", "pg", "-D", data], "initdb")
+        server = [str(tools / "postgres"), "-D", data, "-p", str(port), "-k", folder]
+        with started([*as_user, *server, "-h", "127.0.0.1"], log):
+            address = ["-h", "127.0.0.1", "-p", str(port), "-U", "pg"]
+            ends = time.monotonic() + 30
+            while time.monotonic() < ends:
+                done = subprocess.run(
+                    [str(tools / "createdb"), *address, "desk"], capture_output=True, check=False
+                )
+                if done.returncode == 0:
+                    break
+                time.sleep(0.3)
+            else:
+                pytest.skip(f"PostgreSQL does not answer: {log.read_text()[-300:]}")
+            yield f"postgresql://pg@127.0.0.1:{port}/desk"
 
 
 def wait_for_http(url: str, log: Path, *, seconds: float = 60) -> None:
