@@ -1,0 +1,95 @@
+"""A mailbox at a desk: a customer's mail is a row, its answer goes once and counts once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from console.client import or_raise
+from console.core.asks import ConversationPage, SendReply, Show
+from tests.desk.test_run import House, rows, until
+from tests.sources.mail_world import PASSWORD, MailWorld, mail
+
+ARRIVED = datetime(2027, 5, 3, 8, 30, tzinfo=UTC)
+"""Half an hour before the desk's clock."""
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[MailWorld]:
+    world = MailWorld()
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+def house(tmp_path: Path, world: MailWorld) -> House:
+    before = os.umask(0o022)
+    os.umask(before)
+    (tmp_path / "password").write_text(PASSWORD)
+    made = House(tmp_path)
+    options = world.options(str(tmp_path / "password"))
+    lines = [f"{key} = {str(value)!r}" for key, value in options.items()]
+    made.write(sources=(), more="[sources.mail]\ntype = 'email'\n" + "\n".join(lines) + "\n")
+    return made
+
+
+def written(id: str, **headers: str) -> bytes:
+    return mail(id=id, date="Mon, 03 May 2027 08:20:00 +0000", **headers)
+
+
+async def test_a_mail_is_answered_once_and_the_answer_is_its_copy(
+    house: House, world: MailWorld
+) -> None:
+    """The copy that the next poll finds in Sent is the reply that the desk sent, no second one."""
+    world.inbox.add(written("<1@mail.example>"), arrived=ARRIVED)
+    async with house.desk(), house.console() as client:
+        await until(lambda: rows(client))
+        (row,) = await rows(client)
+        page = await client.ask(Show(conversation=row.id))
+        assert isinstance(page, ConversationPage)
+        inbound = page.conversation.turns[-1]
+        or_raise(
+            await client.ask(
+                SendReply(
+                    conversation=row.id,
+                    text="It left today.",
+                    key="abcdefgh-1",
+                    opened_on=inbound.id,
+                    version=page.conversation.row.version,
+                )
+            )
+        )
+        for _ in range(4):
+            await house.time.advance(20)
+        await until(lambda: bool(world.outbox))
+        world.sent.mails[0].arrived = ARRIVED
+        for _ in range(8):
+            await house.time.advance(60)
+        after = await client.ask(Show(conversation=row.id))
+
+    assert isinstance(after, ConversationPage)
+    said = [(turn.kind, turn.text) for turn in after.conversation.turns]
+    assert [("inbound", "Where is my order?"), ("response", "It left today.")] == said
+    assert ("waiting", 1) == (after.conversation.row.status, len(world.outbox))
+
+
+async def test_news_of_the_mailbox_needs_no_interval(house: House, world: MailWorld) -> None:
+    """IDLE brings a mail within a minute, where a poll comes every five."""
+    async with house.desk(), house.console() as client:
+        await until(lambda: "IDLE" in world.told)
+        world.inbox.add(written("<2@mail.example>"), arrived=ARRIVED)
+        world.news.set()
+
+        async def came() -> bool:
+            await house.time.advance(0.1)
+            return bool(await rows(client))
+
+        await until(came, looks=600)
+        (row,) = await rows(client)
+
+    assert ("mail", "message") == (row.source, row.kind)
