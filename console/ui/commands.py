@@ -171,6 +171,11 @@ COMMANDS: tuple[Command, ...] = (
         "desk", READ,
     ),
     Command(
+        "conversation.customer", "C", "customer", mark("Customer"),
+        mark("Shows the customer over all channels, and who may be the same person."),
+        "desk", READ, "drafter",
+    ),
+    Command(
         "conversation.copy", "y", "copy", mark("Copy the message"),
         mark("Copies the customer's newest words, as they were written."),
         "desk", READ,

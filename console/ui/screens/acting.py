@@ -360,3 +360,10 @@ def _undecided(replies: tuple[Reply, ...]) -> Reply | None:
             if reply.state == state:
                 return reply
     return None
+    def action_customer(self) -> None:
+        row = self.chosen
+        if row is not None:
+            from console.ui.screens.customer import CustomerScreen
+
+            self.app.push_screen(CustomerScreen(row.id))
+
