@@ -203,7 +203,7 @@ class Imap:
                 told_us = line.text[len(tag) + 1 :]
                 if told_us[:2].upper() == b"OK":
                     return lines
-                raise Denied(_words(told_us))
+                raise Denied(_words(told_us.partition(b" ")[2]))
             if line.text.startswith(b"+"):
                 # Nothing left to tell: the server explains a refusal and waits for an empty line.
                 answer = left.pop(0) if left else b""

@@ -56,6 +56,8 @@ class MailWorld:
         """The word of SMTP (MAIL, RCPT, DATA) at which it dies instead of answering."""
         self.cut_at, self.cut_obeyed = 0, False
         """IMAP hangs up at this command, counted from 1, obeyed or not."""
+        self.odd_answers: dict[str, bytes] = {}
+        """By the first words of an IMAP command: what is said in place of the answer."""
         self.odd_password = ""
         """What LOGIN takes, as a literal."""
         self.full = False
@@ -168,6 +170,10 @@ class _Talk:
                     await self.obey(rest, literal, tag)
                 self.writer.transport.abort()
                 return
+            odd = [said for word, said in self.world.odd_answers.items() if rest.startswith(word)]
+            if odd:
+                self.writer.write(odd[0].replace(b"TAG", tag.encode()))
+                continue
             if rest == "LOGOUT":
                 self.say("* BYE")
                 self.say(f"{tag} OK")
