@@ -74,6 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     _serving(verb)
     _looking(verb)
     _acting(verb)
+    _customers(verb)
     _reporting(verb)
     _texts(verb)
     return parser
@@ -207,6 +208,20 @@ def _acting(verb: _Adder) -> None:
     made = verb("shift", _verb("acting", "shift"), _("go on shift or off"))
     made.add_argument("state", choices=("on", "off"))
     _json(made)
+
+
+def _customers(verb: _Adder) -> None:
+    def of_one(name: str, help: str) -> argparse.ArgumentParser:
+        made = verb(name, _verb("customers", name), help)
+        made.add_argument("id", type=int, help=_("one of their conversations"))
+        _json(made)
+        return made
+
+    made = of_one("customer", _("a conversation's customer over all channels"))
+    made.add_argument("--note", default=None, help=_("what to remember about them"))
+    made = of_one("join", _("two customers are one person; undoable"))
+    made.add_argument("customer", type=int, help=_("the other customer's number"))
+    of_one("part", _("take the last join of a customer back"))
 
 
 def _reporting(verb: _Adder) -> None:
