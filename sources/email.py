@@ -74,7 +74,8 @@ class EmailSource:
     `user` (the address), `password_file` or `password_env`, or `token_file` or `token_env` for an
     OAuth access token; `folders` (INBOX), `sent` (found by itself), `copy` (append: we write the
     copy in Sent; server: the server does; none), `backfill`, `idle`, `recipes` (a folder of your
-    own), `authserv_id` (your mail server's name in Authentication-Results), `ca_file`.
+    own), `authserv_id` (your mail server's name in Authentication-Results), `group` (true where the
+    address is a group or list of your own, whose marks then say nothing), `ca_file`.
     """
 
     polled = True
@@ -125,6 +126,7 @@ class EmailSource:
         self._backfill = read.duration("backfill", "14d")
         self._idle = read.flag("idle", True)
         self._trusted = read.text("authserv_id", "")
+        self._group = read.flag("group")
         try:
             self._recipes = recipes(read.text("recipes", ""))
         except OptionError as error:
@@ -176,7 +178,9 @@ class EmailSource:
         message_id = self._message_id(reply.key)
         async with self._mailbox() as imap:
             original = await self._original(imap, reply.post_id)
-            reason = original.automatic if original else reply.extra.get("automatic", "")
+            reason = reply.extra.get("automatic", "")
+            if original:
+                reason = self._as_ours(original).automatic
             if reason and "platform" not in reply.extra:
                 raise Refused(f"no person wrote this mail ({reason}); it is not answered")
             letter = answer_to(
@@ -286,8 +290,14 @@ class EmailSource:
                 root = await self._root_of(imap, letter.returned)
             elif letter.in_reply_to and not letter.references:
                 root = await self._root_of(imap, letter.in_reply_to)
-            posts.append(message(letter, mail, root, note, self._address))
+            posts.append(message(self._as_ours(letter), mail, root, note, self._address))
         return posts
+
+    def _as_ours(self, letter: Letter) -> Letter:
+        """The letter without the mark that our own group puts on every mail."""
+        return (
+            replace(letter, automatic="") if self._group and letter.automatic == "list" else letter
+        )
 
     async def _root_of(self, imap: Imap, message_id: str) -> str:
         """The first mail of the conversation that a mail belongs to, known by its id alone."""

@@ -145,7 +145,7 @@ class WebhookSource:
             secrets = self._proof.secrets()
         except SourceError:
             return 503
-        if not self._proof.holds(delivery.headers, delivery.query, delivery.body, secrets):
+        if not self._proof.holds(delivery, secrets):
             log.warning("delivery refused", extra={"source": self.name})
             return 401
         try:

@@ -28,6 +28,8 @@ class Delivery:
     headers: Mapping[str, str]
     """Any case of their names."""
     query: Mapping[str, str]
+    raw_query: str
+    """As it was sent, without its question mark."""
     body: bytes
 
 
@@ -129,4 +131,7 @@ class _Door:
                     pieces.append(piece)
         except TimeoutError:
             return 408
-        return await self._receive(Delivery(request.headers, request.query, b"".join(pieces)))
+        raw_query = request.rel_url.raw_query_string
+        return await self._receive(
+            Delivery(request.headers, request.query, raw_query, b"".join(pieces))
+        )

@@ -11,9 +11,9 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
-from urllib.parse import unquote
 
 from sources.options import Options
+from sources.webhook_server import Delivery
 
 Scheme = Literal["shiftdesk", "hex", "base64", "hubspot", "token"]
 """`shiftdesk`: hex over `TIMESTAMP.BODY`; `hex` and `base64`: over the body; `hubspot`: version 3
@@ -30,7 +30,7 @@ _HEADERS: Mapping[Scheme, str] = {
     "token": "Authorization",
 }
 # HubSpot signs the address with these characters as they are, whatever was sent.
-_BARE = ":/?#[]@!$&'()*+,;="
+_BARE = ":/?@!$'()*,;"
 
 
 class Proof:
@@ -56,30 +56,27 @@ class Proof:
         """The secret in force, and the one before it. Raises `SourceError` where it is missing."""
         return [secret for read in self._secrets if (secret := read())]
 
-    def holds(
-        self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes,
-        secrets: Sequence[str],
-    ) -> bool:  # fmt: skip
+    def holds(self, delivery: Delivery, secrets: Sequence[str]) -> bool:
         """Whether one of the secrets made this delivery, just now where it says when."""
-        given = headers.get(self._header, "").strip()
+        given = delivery.headers.get(self._header, "").strip()
         if self.scheme == "token":
-            given = given.removeprefix("Bearer ").strip() or query.get("token", "")
+            given = given.removeprefix("Bearer ").strip() or delivery.query.get("token", "")
             return any(_same(given, secret) for secret in secrets)
-        at = headers.get(self._timestamp, "").strip() if self._timestamp else ""
+        at = delivery.headers.get(self._timestamp, "").strip() if self._timestamp else ""
         if not given or (self._timestamp and not self._is_now(at)):
             return False
-        signed = self._signed(at, query, body)
+        signed = self._signed(at, delivery)
         return any(_same(given, made) for secret in secrets for made in self._made(secret, signed))
 
-    def _signed(self, at: str, query: Mapping[str, str], body: bytes) -> bytes:
+    def _signed(self, at: str, delivery: Delivery) -> bytes:
         if self.scheme == "shiftdesk":
-            return at.encode() + b"." + body
+            return at.encode() + b"." + delivery.body
         if self.scheme == "hubspot":
             address = self._public_url
-            if query:
-                address += "?" + "&".join(f"{name}={value}" for name, value in query.items())
-            return b"POST" + _partly_unquoted(address).encode() + body + at.encode()
-        return body
+            if delivery.raw_query:
+                address += f"?{delivery.raw_query}"
+            return b"POST" + _partly_decoded(address).encode() + delivery.body + at.encode()
+        return delivery.body
 
     def _made(self, secret: str, signed: bytes) -> tuple[str, ...]:
         digest = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
@@ -100,7 +97,7 @@ def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
 
 
-def _partly_unquoted(address: str) -> str:
+def _partly_decoded(address: str) -> str:
     for sign in _BARE:
         address = address.replace(f"%{ord(sign):02X}", sign)
-    return unquote(address) if "%25" in address else address
+    return address

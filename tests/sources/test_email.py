@@ -344,6 +344,17 @@ async def test_automatic_mail_is_never_answered(world: MailWorld, make: Make) ->
     assert [] == world.outbox
 
 
+async def test_a_group_of_our_own_marks_nobody(world: MailWorld, make: Make) -> None:
+    """A support address that is a mailing list puts its mark on every customer's mail."""
+    world.inbox.add(mail(Precedence="list"))
+    source = make(group=True)
+    post = await only(source)
+    await source.send(answering(post))
+
+    assert (False, 1) == (post.automatic, len(world.outbox))
+    assert [True] == [p.automatic for p in (await make().poll(Cursor(), NOW)).posts if not p.own]
+
+
 async def test_a_mail_that_was_filed_away_is_answered_all_the_same(
     world: MailWorld, make: Make
 ) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 import psutil
 import pytest
+from yarl import URL
 
 from sources.base import Batch, Cursor, OptionError, Post, SourceError
 from sources.net import Net
@@ -93,7 +94,9 @@ class House:
         self, body: bytes, headers: dict[str, str] | None = None, query: str = ""
     ) -> int:
         told = {"Content-Type": "application/json"} | (headers or {})
-        async with self.session.post(self.url + query, data=body, headers=told) as answer:
+        async with self.session.post(
+            URL(self.url + query, encoded=True), data=body, headers=told
+        ) as answer:
             return answer.status
 
     async def deliver(self, found: Any, *, id: str = "", secret: str = SECRET, **more: str) -> int:
@@ -406,9 +409,12 @@ def as_vendor(vendor: str, body: bytes, secret: str = SECRET) -> tuple[dict[str,
             return {"Typeform-Signature": f"sha256={told}"}, ""
         case "hubspot":
             at = str(int(NOW.timestamp() * 1000))
-            whole = b"POST" + PUBLIC.encode() + body + at.encode()
+            whole = b"POST" + PUBLIC.encode() + b"?to=a,b&x=%20" + body + at.encode()
             made = base64.b64encode(hmac.new(key, whole, hashlib.sha256).digest()).decode()
-            return {"X-HubSpot-Signature-v3": made, "X-HubSpot-Request-Timestamp": at}, ""
+            return {
+                "X-HubSpot-Signature-v3": made,
+                "X-HubSpot-Request-Timestamp": at,
+            }, "?to=a%2Cb&x=%20"
         case _:
             return {}, f"?token={secret.replace(' ', '%20')}"
 
