@@ -147,7 +147,8 @@ class Channel:
     """True where `find()` can look for a published reply after a doubt."""
     moderated: bool = False
     """True where a reply may be accepted and published later."""
-    markup: Literal["plain", "html", "markdown"] = "plain"
+    markup: Literal["plain", "stripped", "html", "markdown"] = "plain"
+    """How the platform reads our text; `stripped`: as it is, but tags are taken out."""
     private_via: str = ""
     """The source's private channel for this customer ("message", "email"), empty for none."""
 

@@ -56,7 +56,11 @@ class GooglePlaySource:
         self._path = f"/androidpublisher/v3/applications/{quote(self._package, safe='')}/reviews"
         # A new answer replaces the one before, so the same one may be sent again.
         self.channel: Channel | None = Channel(
-            limit=Limit(REPLY_LIMIT), mode="replaces", idempotent=True, readable=True
+            limit=Limit(REPLY_LIMIT),
+            mode="replaces",
+            idempotent=True,
+            readable=True,
+            markup="stripped",
         )
 
     async def poll(self, cursor: Cursor, now: datetime) -> Batch:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from pathlib import Path
 
 from console.demo.world import REPLY_LIMIT, TOKEN
+
+SNIPPETS = Path(__file__).with_name("snippets")
+"""The demo's own, in four languages."""
 
 _CONFIG = """\
 name = "Lamp & Loom"
@@ -18,6 +22,12 @@ read_back_after = "1s"
 
 [agents.{me}]
 role = "lead"
+{team}
+[tone]
+contacts = ["help@lampandloom.example"]
+
+[snippets]
+folder = "{snippets}"
 
 [sources.alerts]
 type = "rss"
@@ -117,8 +127,11 @@ url = "url"
 """
 
 
-def write_config(root: Path, base: str, *, undo: str = "1s") -> Path:
-    """The demo's configuration in `root`, for the world at `base`."""
+def write_config(root: Path, base: str, *, undo: str = "1s", drafters: Sequence[str] = ()) -> Path:
+    """The demo's configuration in `root`, for the world at `base`.
+
+    `drafters` are people of the team whose replies a lead approves.
+    """
     (root / "token").write_text(TOKEN, "utf-8")
     (root / "token").chmod(0o600)
     path = root / "config.toml"
@@ -127,6 +140,8 @@ def write_config(root: Path, base: str, *, undo: str = "1s") -> Path:
             root=root,
             base=base,
             me=getpass.getuser(),
+            team="".join(f'\n[agents.{name}]\nrole = "drafter"\n' for name in drafters),
+            snippets=SNIPPETS,
             undo=undo,
             day='[["00:00", "24:00"]]',
             starfish=_STARFISH.format(limit=REPLY_LIMIT),

@@ -130,6 +130,11 @@ COMMANDS: tuple[Command, ...] = (
         "desk", WORK, "agent", acts=True,
     ),
     Command(
+        "conversation.follow_up", "f", "follow_up", mark("Remind me"),
+        mark("Brings it back later, to ask whether the answer helped; also right after solving."),
+        "desk", WORK, "agent", acts=True,
+    ),
+    Command(
         "mood.correct", "m", "mood", mark("Correct the mood"),
         mark("Says what the customer's mood really is; the model learns from it."),
         "desk", WORK, "agent", acts=True,
@@ -166,14 +171,14 @@ COMMANDS: tuple[Command, ...] = (
         "desk", READ,
     ),
     Command(
-        "conversation.address", "o", "address", mark("Show the address"),
-        mark("Shows the post's web address and copies it; no browser is opened."),
-        "desk", READ,
-    ),
-    Command(
         "conversation.customer", "C", "customer", mark("Customer"),
         mark("Shows the customer over all channels, and who may be the same person."),
         "desk", READ, "drafter",
+    ),
+    Command(
+        "conversation.address", "o", "address", mark("Show the address"),
+        mark("Shows the post's web address and copies it; no browser is opened."),
+        "desk", READ,
     ),
     Command(
         "conversation.copy", "y", "copy", mark("Copy the message"),
@@ -254,6 +259,21 @@ COMMANDS: tuple[Command, ...] = (
         palette=False,
     ),
     Command(
+        "reply.snippets", "ctrl+n", "help_me('snippets')", mark("Snippets"),
+        mark("Finds a snippet and inserts it; Tab jumps from blank to blank."),
+        "reply", WRITE, "drafter", acts=True, palette=False,
+    ),
+    Command(
+        "reply.before", "ctrl+f", "help_me('before')", mark("Answered before"),
+        mark("Finds how the team answered something like this, and inserts or copies it."),
+        "reply", WRITE, "drafter", acts=True, palette=False,
+    ),
+    Command(
+        "reply.private", "ctrl+g", "help_me('private')", mark("Go on in private"),
+        mark("Asks the customer to go on in private, marks the conversation and opens the way."),
+        "reply", WRITE, "drafter", acts=True, palette=False,
+    ),
+    Command(
         "reply.editor", "ctrl+o", "own_editor", mark("Own editor"),
         mark("Opens the draft in $VISUAL or $EDITOR."),
         "reply", WRITE, "drafter", acts=True, palette=False,
@@ -261,6 +281,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "reply.discard", "", "discard", mark("Discard the draft"),
         mark("Throws away your draft of this conversation."),
+        "desk", WRITE, "drafter", acts=True,
+    ),
+    Command(
+        "reply.versions", "", "versions", mark("Earlier texts of the draft"),
+        mark("Brings back what your draft of this conversation said before."),
         "desk", WRITE, "drafter", acts=True,
     ),
     # --- console
@@ -279,8 +304,13 @@ COMMANDS: tuple[Command, ...] = (
         "everywhere", CONSOLE,
     ),
     Command(
-        "hand_over", "H", "hand_over", mark("Hand over"),
-        mark("Shows what this shift did and what it leaves to the next one."),
+        "approvals", "A", "approvals", mark("To approve"),
+        mark("Shows the replies that wait for a lead's approval."),
+        "everywhere", CONSOLE, "lead", acts=True,
+    ),
+    Command(
+        "hand_over", "H", "hand_over", mark("Report and hand-over"),
+        mark("Shows what this shift did and leaves to the next one, and the report of longer times."),
         "everywhere", CONSOLE,
     ),
     Command(

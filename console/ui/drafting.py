@@ -30,6 +30,10 @@ class Drafting:
     """The text as the desk, or a local file, has it."""
     asked_about: set[str] = field(default_factory=set)
     """Texts that a person said may go although something advised against it."""
+    snippets: tuple[str, ...] = ()
+    """Those that were put into it."""
+    go_on_in: int | None = None
+    """The private conversation in which to go on once this is sent."""
     _key: tuple[str, str] = ("", "")
 
     def typed(self, text: str) -> bool:
@@ -38,6 +42,10 @@ class Drafting:
             self.text = text
             self.revision += 1
         return self.text != self.safe
+
+    def used(self, snippet: str) -> None:
+        """A snippet went into it."""
+        self.snippets = tuple(dict.fromkeys((*self.snippets, snippet)))
 
     @property
     def unsaved(self) -> bool:
@@ -70,6 +78,7 @@ class Drafting:
             version=self.version,
             anyway=anyway,
             then=then,
+            snippets=self.snippets,
         )
 
     def as_draft(self, person: str, now: datetime) -> Draft:

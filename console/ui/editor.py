@@ -11,8 +11,10 @@ from textual.document._document import EditResult, Location
 from textual.document._edit import Edit
 from textual.strip import Strip
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from console.core.asks import HintShown
+from console.core.snippets import blanks
 from console.ui.text import steps
 from sources.text import BODY_LIMIT, clean, clip
 
@@ -109,6 +111,32 @@ class ReplyEditor(TextArea):
         """The cursor's index in the text."""
         return self.index_of(self.cursor_location)
 
+    # Blanks
+
+    def go_to_blank(self, index: int | None = None) -> bool:
+        """Select the next prompted blank after `index`, or the cursor; False if there is none.
+
+        After the last one comes the first: whoever jumps sees all of them.
+        """
+        found = blanks(self.text)
+        if not found:
+            return False
+        here = self.cursor_index if index is None else index
+        start, end, _what = next((one for one in found if one[0] >= here), found[0])
+        self.selection = Selection(self.location_of(start), self.location_of(end))
+        return True
+
+    def insert_whole(self, text: str) -> None:
+        """A text in place of the selection, as one step of undo, and the first blank selected."""
+        start = self.index_of(min(self.selection))
+        self.history.checkpoint()
+        result = self.replace(text, *self.selection, maintain_selection_offset=False)
+        self.history.checkpoint()
+        self.move_cursor(result.end_location)
+        end = self.cursor_index
+        if any(start <= at < end for at, _end, _what in blanks(self.text)):
+            self.go_to_blank(start)
+
     # Text comes in
 
     def load_text(self, text: str) -> None:
@@ -152,6 +180,10 @@ class ReplyEditor(TextArea):
         return super().check_consume_key(key, character)
 
     def on_key(self, event: events.Key) -> None:
+        if event.key == "tab" and self.go_to_blank():
+            event.prevent_default()
+            event.stop()
+            return
         if event.character in _INVISIBLE_KEYS and not self.read_only:
             event.prevent_default()
             event.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import cast, get_args
 
 from textual import work
@@ -20,6 +21,7 @@ from console.core.asks import (
     Explain,
     Explanation,
     Failed,
+    FollowUp,
     History,
     HistoryPage,
     Next,
@@ -29,14 +31,23 @@ from console.core.asks import (
     Tag,
     TakeBack,
     Undo,
+    Verdict,
 )
 from console.core.model import MoodLabel, QueueRow, Reply
 from console.ui.screens.base import ConsoleScreen
 from console.ui.words import MOOD_LONG, PRIORITY_WORDS, REPLY_WORDS, _
 
+REMIND_WITHIN = timedelta(seconds=30)
+"""So long after something was solved, a reminder is about that."""
+NOTHING_SOLVED = (0, datetime.min.replace(tzinfo=UTC))
+
 
 class Acting(ConsoleScreen):
     """The commands of a conversation. Whoever inherits says which one is chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._solved = NOTHING_SOLVED
 
     @property
     def chosen(self) -> QueueRow | None:
@@ -113,8 +124,41 @@ class Acting(ConsoleScreen):
     @work(group="act")
     async def action_solve(self) -> None:
         row = self.chosen
-        if row is not None:
-            await self.act(SetStatus(row.id, "solved"), _("Solved."), away=True)
+        if row is not None and await self.act(SetStatus(row.id, "solved"), away=True):
+            self.just_solved(row.id)
+
+    def just_solved(self, conversation: int) -> None:
+        """Say so, and that a reminder can be had now."""
+        self._solved = (conversation, self.now)
+        key = self.console.keys["conversation.follow_up"].split(",")[0]
+        if key:
+            text = _("Solved. {key}: remind me to ask whether it helped · u takes it back")
+            self.say(text.format(key=key))
+        else:
+            self.say(_("Solved."))
+
+    @work(group="act")
+    async def action_follow_up(self) -> None:
+        """Of what was solved a moment ago, else of what the cursor is on."""
+        conversation, solved_at = self._solved
+        if self.now - solved_at > REMIND_WITHIN:
+            row = self.chosen
+            if row is None:
+                return
+            conversation = row.id
+        times = [
+            ("", _("at the team's usual time")),
+            ("1d", _("in a day")),
+            ("3d", _("in three days")),
+            ("7d", _("in a week")),
+        ]
+        until = await self.question(
+            _("Ask in conversation {number} whether it helped: when?").format(number=conversation),
+            [(time, f"{time:<4} {words}") for time, words in times],
+        )
+        if until is not None:
+            self._solved = NOTHING_SOLVED
+            await self.act(FollowUp(conversation, until))
 
     @work(group="act")
     async def action_close(self) -> None:
@@ -267,7 +311,17 @@ class Acting(ConsoleScreen):
                 choices.insert(0, ("was_sent", _("Published: I saw it there")))
         body = "\n".join(part for part in (reply.error, reply.text[:300]) if part)
         verdict = await self.question(_(REPLY_WORDS[reply.state]).capitalize(), choices, body=body)
-        if verdict and await self.act(Decide(reply.id, verdict)) and verdict == "give_up":  # type: ignore[arg-type]
+        if verdict is None:
+            return
+        why = ""
+        if verdict == "return":
+            title = _("Return it to {name}: why?").format(name=reply.author)
+            said = await self.question(title, free=True)
+            if said is None:
+                return
+            why = said
+        decided = await self.act(Decide(reply.id, cast(Verdict, verdict), why.strip()))
+        if decided and verdict == "give_up":
             self.put_back(page.conversation.row.id)
 
     @work(group="act")
@@ -308,6 +362,13 @@ class Acting(ConsoleScreen):
 
             text = history_text(answer.events, self.now)
             self.read(_("History"), text)
+
+    def action_customer(self) -> None:
+        row = self.chosen
+        if row is not None:
+            from console.ui.screens.customer import CustomerScreen
+
+            self.app.push_screen(CustomerScreen(row.id))
 
     def action_words(self) -> None:
         page = self.shown
@@ -360,10 +421,3 @@ def _undecided(replies: tuple[Reply, ...]) -> Reply | None:
             if reply.state == state:
                 return reply
     return None
-    def action_customer(self) -> None:
-        row = self.chosen
-        if row is not None:
-            from console.ui.screens.customer import CustomerScreen
-
-            self.app.push_screen(CustomerScreen(row.id))
-

@@ -73,24 +73,35 @@ class Drafts(Acting):
         finally:
             await self.console.release_keys()
 
+    @work(group="write", exclusive=True)
+    async def write_in(self, conversation: int) -> None:
+        """Open the editor for a reply in this conversation, wherever the cursor stands."""
+        await self.open_editor(conversation, note=False)
+
     async def _opened(self, *, note: bool) -> None:
         row = self.chosen
-        if row is None:
-            return
+        if row is not None:
+            await self.open_editor(row.id, note=note)
+
+    async def open_editor(self, conversation_id: int, *, note: bool) -> None:
+        """The editor with this person's draft there, or empty; it says why where it cannot."""
         drafting = self.drafting
-        if drafting is not None and (drafting.conversation, drafting.note) == (row.id, note):
+        if drafting is not None and (drafting.conversation, drafting.note) == (
+            conversation_id,
+            note,
+        ):
             self.reply.editor.focus()
             return
         await self.save_draft()
         self._remember()
-        page = await self._full(row.id)
+        page = await self._full(conversation_id)
         if page is None:
             return
         conversation = page.conversation
         if not note and not conversation.answerable:
             self.say(conversation.unanswerable_because or _("This cannot be answered here."))
             return
-        draft = self._my_draft(conversation.drafts, row.id)
+        draft = self._my_draft(conversation.drafts, conversation_id)
         if draft is not None and draft.note != note and draft.text.strip():
             other = _("your note") if draft.note else _("your reply")
             await self.console.release_keys()

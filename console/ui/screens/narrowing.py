@@ -10,7 +10,7 @@ from textual import work
 from textual.content import Content
 
 from console.core.asks import Failed, SaveView, ViewCount
-from console.ui.screens.replying import Replying
+from console.ui.screens.assisting import Assisting
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.views import ViewsPane
 from console.ui.words import _, brief, local_time, ngettext, view_title
@@ -22,7 +22,7 @@ PANES_FROM = 100
 """From so many columns on, queue and conversation stand beside each other."""
 
 
-class Narrowing(Replying):
+class Narrowing(Assisting):
     """Views, filter and pages."""
 
     def __init__(self) -> None:

@@ -21,6 +21,7 @@ from console.core.asks import (
     Show,
 )
 from console.core.model import Status
+from console.core.snippets import blanks
 from console.ui.drafting import Drafting
 from console.ui.screens.drafts import Drafts
 from console.ui.words import _, local_time, ngettext
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from console.ui.widgets.reply_pane import ReplyPane
 
 HINTS_AFTER_S = 0.3
-
-_ASK_BEFORE = frozenset({"unresolved_placeholder", "over_limit", "anger", "legal_admission"})
-"""Hints that ask once for a draft's text; every `pii_…` does so in public too."""
 
 
 class Replying(Drafts):
@@ -93,7 +91,11 @@ class Replying(Drafts):
                 self.say(_("Nothing is written yet."))
             elif drafting.note:
                 await self._add_note(drafting)
-            elif self._fits(drafting, self._page) and await self._sure(drafting):
+            elif (
+                self._filled(drafting)
+                and self._fits(drafting, self._page)
+                and await self._sure(drafting)
+            ):
                 await self._queue_reply(drafting, then)
         finally:
             self._sending = False
@@ -103,6 +105,16 @@ class Replying(Drafts):
             self.forget_editor()
             self.drop_draft(drafting.conversation)
             await self.ask(DiscardDraft(drafting.conversation))
+
+    def _filled(self, drafting: Drafting) -> bool:
+        """No prompted blank may stand in what goes out; the cursor is put on the first."""
+        empty = blanks(drafting.text)
+        if not empty:
+            return True
+        self.reply.editor.go_to_blank(0)
+        text = _("“{what}” is still empty. Fill it in: Tab jumps from blank to blank.")
+        self.say(text.format(what=empty[0][2]), "warning")
+        return False
 
     def _fits(self, drafting: Drafting, page: ConversationPage) -> bool:
         from console.ui.allowance import used
@@ -119,19 +131,16 @@ class Replying(Drafts):
         """Ask once about what must not slip out by mistake."""
         if drafting.text in drafting.asked_about:
             return True
+        from console.core.tone.editor import asks
+
         page = await self._hints_of(drafting)
-        public = self._page is None or self._page.public
-        grave = [
-            hint
-            for hint in (page.hints if page else ())
-            if hint.id in _ASK_BEFORE or (public and hint.id.startswith("pii_"))
-        ]
+        grave = asks(page.hints) if page else []
         if not grave:
             return True
         choice = await self.question(
             _("Before this goes out"),
             [("edit", _("Edit it first")), ("send", _("Send it as it is"))],
-            body="\n".join(f"● {hint.message}" for hint in grave),
+            body="\n".join(f"● {message}" for message in dict.fromkeys(h.message for h in grave)),
         )
         if choice == "send":
             drafting.asked_about.add(drafting.text)
@@ -193,7 +202,15 @@ class Replying(Drafts):
         self.forget_editor()
         self.leave(drafting.conversation)
         self.console.hold(answer.reply, answer.promise[1] if answer.promise else "")
+        if answer.reply.state == "awaiting_approval":
+            self.say(_("It waits for a lead's approval."))
+        elif request.then == "solved":
+            self.just_solved(drafting.conversation)
         self.changed()
+        self.went_out(drafting)
+
+    def went_out(self, drafting: Drafting) -> None:
+        """A reply is in the outbox."""
 
     @work(group="act")
     async def action_promise(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,15 +14,21 @@ from textual.widgets import Static, TextArea
 
 from console.core.asks import ConversationPage, HintShown
 from console.core.model import Status
+from console.core.snippets import blanks
+from console.core.tone.editor import for_editor
 from console.ui.commands import bindings
 from console.ui.editor import ReplyEditor
 from console.ui.preview import Preview
+from console.ui.published import published
 from console.ui.text import cell
 from console.ui.words import _, brief
 
+Help = Literal["snippets", "before", "private"]
+
 _SIGNS = {"error": "●", "warn": "◦", "info": "·"}
 _STYLES = {"error": "$trouble bold", "warn": "$soon", "info": "$muted"}
-SHOWN_HINTS = 5
+MOST_LINES = 9
+"""Lines of advice, the checklist of a short reply included."""
 
 
 class ReplyPane(Vertical):
@@ -39,6 +47,12 @@ class ReplyPane(Vertical):
         """The writer wants it sent, and the conversation then to have this status."""
 
         then: Status
+
+    @dataclass
+    class HelpAsked(Message):
+        """The writer wants a text found, or the way in private."""
+
+        what: Help
 
     class OwnEditorAsked(Message):
         """The writer wants their own editor."""
@@ -87,20 +101,43 @@ class ReplyPane(Vertical):
         self._page = None
 
     def put(self, text: str) -> None:
-        """Another text in the editor (from the writer's own editor, or a fix)."""
-        self.editor.text = text
+        """Another text in the editor (from the writer's own editor, or an earlier one)."""
+        editor = self.editor
+        editor.history.checkpoint()
+        editor.replace(text, (0, 0), editor.document.end, maintain_selection_offset=False)
+        editor.history.checkpoint()
+        editor.move_cursor(editor.document.end)
+
+    def insert(self, text: str) -> None:
+        """A text where the cursor is, as one step of undo; then the first blank in it, if any."""
+        self.editor.insert_whole(text)
+        self.screen.set_focus(self.editor)
+
+    def add_line(self, line: str) -> None:
+        """A line of its own at the end."""
+        text = self.editor.text
+        gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
         self.editor.move_cursor(self.editor.document.end)
+        self.insert(gap + line)
 
     def show_hints(self, hints: tuple[HintShown, ...]) -> None:
-        """The advice for the text as it stands; the gravest first, at most five."""
-        rank = {"error": 0, "warn": 1, "info": 2}
-        self._hints = tuple(sorted(hints, key=lambda hint: rank[hint.severity]))
-        self.editor.hints = hints
+        """The advice for the text as it stands, as the catalogue orders and cuts it."""
+        # a blank is spoken of by itself, and is no placeholder that slipped in.
+        empty = blanks(self.text)
+        others = [
+            hint
+            for hint in hints
+            if hint.id != "unresolved_placeholder"
+            or not any(start < hint.end and hint.start < end for start, end, _what in empty)
+        ]
+        self._hints = tuple(for_editor(others))
+        self.editor.hints = self._hints
         self._draw_hints()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self._draw_title()
+        self._draw_hints()
         self._preview()
         self.post_message(self.Typed(event.text_area.text))
 
@@ -109,7 +146,10 @@ class ReplyPane(Vertical):
         self._preview()
 
     def _preview(self) -> None:
-        self.query_one(Preview).show(self.text, self.editor.cursor_index)
+        text = self.text
+        shown = published(text, self._page) if self._page is not None and not self._note else text
+        differs = shown != text.strip()
+        self.query_one(Preview).show(text, self.editor.cursor_index, shown if differs else None)
 
     def on_descendant_blur(self) -> None:
         self.post_message(self.FocusLeft())
@@ -124,6 +164,9 @@ class ReplyPane(Vertical):
     def action_fix(self) -> None:
         """Put the remedy of the hint at the cursor in place of its words."""
         self.editor.quick_fix()
+
+    def action_help_me(self, what: Help) -> None:
+        self.post_message(self.HelpAsked(what))
 
     def action_own_editor(self) -> None:
         self.post_message(self.OwnEditorAsked())
@@ -170,14 +213,24 @@ class ReplyPane(Vertical):
     def _draw_hints(self) -> None:
         shown = self.query_one("#hints", Static)
         width = max(1, shown.size.width or self.size.width - 4)
-        lines = []
-        for hint in self._hints[:SHOWN_HINTS]:
-            text = brief(hint.message, max(1, width - 2))
-            lines.append(
-                Content.assemble((f"{_SIGNS[hint.severity]} ", _STYLES[hint.severity]), text)
-            )
-        more = len(self._hints) - SHOWN_HINTS
-        if more > 0 and lines:
-            lines[-1] = lines[-1] + Content.styled(_("  and {n} more").format(n=more), "$muted")
+        lines = list(self._blank_line(width))
+        for hint in self._hints:
+            fix = _(" (^R mends it)") if hint.fix is not None else ""
+            sign = f"{_SIGNS[hint.severity]} "
+            for text in hint.message.split("\n"):
+                told = brief(text, max(1, width - 2 - len(fix)))
+                lines.append(
+                    Content.assemble((sign, _STYLES[hint.severity]), told, (fix, "$muted"))
+                )
+                sign, fix = "  ", ""
         shown.set_class(not lines, "-empty")
-        shown.update(Content("\n").join(lines))
+        shown.update(Content("\n").join(lines[:MOST_LINES]))
+
+    def _blank_line(self, width: int) -> Iterator[Content]:
+        """What is still to be filled in; it blocks sending, so it stands first."""
+        empty = () if self._note else blanks(self.text)
+        if empty:
+            text = _("still empty: {what}. Tab goes there.").format(what=empty[0][2])
+            yield Content.assemble(
+                (f"{_SIGNS['error']} ", _STYLES["error"]), brief(text, max(1, width - 2))
+            )
