@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -14,6 +15,16 @@ from console.core.number_words import METRIC_WORDS, PART_WORDS, split, title, va
 Time = Callable[[datetime], str]
 """How the reader writes an instant."""
 
+Known = Mapping[str, Number]
+"""The report's numbers by name."""
+
+Part = Literal[
+    "people", "notes", "open", "promised", "snoozed", "handled", "now", "moods", "promises", "times",
+    "cancelled", "agent", "source", "language", "hour", "policy", "effect", "topics",
+]  # fmt: skip
+PARTS: tuple[Part, ...] = get_args(Part)
+"""Every table there can be, in the order of a page: what one has to know comes first."""
+
 _PROMISES = ("frt", "nrt", "prom", "res")
 _PARTS = (
     "attainment", "met", "met_late", "breached_open", "cancelled", "backfill", "targetless",
@@ -23,18 +34,29 @@ _HANDLED = (
     "arrived", "arrived.imported", "answered", "solved", "solved.one_touch", "reopened",
     "replies_per_case", "breached", "saved",
 )  # fmt: skip
+_DIMENSIONS: tuple[Part, ...] = ("agent", "source", "language", "hour")
+_COUNTED: dict[Part, tuple[str, ...]] = {"agent": ("answered", "solved"), "source": ("arrived",)}
 _NOW = (
     "late", "soon", "outbox.refused", "outbox.unsure", "outbox.retry_at",
     "outbox.awaiting_approval",
 )  # fmt: skip
 
 
-class Table(Struct, frozen=True):
-    """A title, and rows of texts under heads; the first column is text, the others numbers."""
+class Row(Struct, frozen=True):
+    """A line of a table: its texts, and the names of the numbers among them."""
 
+    cells: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """As many as cells, empty for those that are no number; none at all for words."""
+
+
+class Table(Struct, frozen=True):
+    """A title, and rows under heads; the first column is text, the others are numbers."""
+
+    part: Part
     title: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
     words: bool = False
     """Every column is text."""
 
@@ -43,83 +65,98 @@ def tables(page: ReportPage, time: Time) -> tuple[Table, ...]:
     """Every part of a report that has something to say."""
     known = {number.name: number for number in page.numbers}
     made = [
-        _list(_("Handled"), _HANDLED, known),
-        _list(_("Now"), _NOW, known),
+        *_hand_over(page.hand_over, time),
+        _list("handled", _("Handled"), _HANDLED, known),
+        _list("now", _("Now"), _NOW, known),
         _moods(known),
         _promises(known),
         _times(known),
-        _cancelled(page.numbers),
-        *(_by(dimension, page.numbers) for dimension in ("agent", "source", "language", "hour")),
-        _policies(page.numbers),
-        _effect(page.numbers),
+        _cancelled(known),
+        *(_by(dimension, known) for dimension in _DIMENSIONS),
+        _policies(known),
+        _effect(known),
         _topics(page),
-        *_hand_over(page.hand_over, time),
     ]
     return tuple(table for table in made if table.rows)
 
 
-def _list(name: str, wanted: Iterable[str], known: dict[str, Number]) -> Table:
-    rows = tuple((title(one), value(known[one])) for one in wanted if one in known)
-    return Table(name, ("", ""), rows)
+def _row(label: str, names: Iterable[str], known: Known) -> Row:
+    """A label and the values of these numbers; `#name` stands for how many a number speaks of."""
+    cells, named = [label], [""]
+    for name in names:
+        number = known.get(name.removeprefix("#"))
+        if name.startswith("#"):
+            cells.append(str(number.n if number else 0))
+        else:
+            cells.append(value(number) if name else "")
+        named.append(name.removeprefix("#") if number is not None and number.n else "")
+    return Row(tuple(cells), tuple(named))
 
 
-def _moods(known: dict[str, Number]) -> Table:
+def _list(part: Part, words: str, wanted: Iterable[str], known: Known) -> Table:
+    rows = tuple(_row(title(one), [one], known) for one in wanted if one in known)
+    return Table(part, words, ("", ""), rows)
+
+
+def _moods(known: Known) -> Table:
     moods = ("negative", "neutral", "positive", "unknown")
     rows = tuple(
-        (words, *(value(known.get(f"{prefix}.{mood}")) for mood in moods))
+        _row(words, [f"{prefix}.{mood}" for mood in moods], known)
         for prefix, words in (("mood", _("as they came in")), ("after", _("after our answer")))
         if f"{prefix}.negative" in known
     )
-    return Table(_("Moods"), ("", _("negative"), _("neutral"), _("positive"), _("unknown")), rows)
+    heads = ("", _("negative"), _("neutral"), _("positive"), _("unknown"))
+    return Table("moods", _("Moods"), heads, rows)
 
 
-def _promises(known: dict[str, Number]) -> Table:
+def _promises(known: Known) -> Table:
     heads = ("", *(_(PART_WORDS[part]) for part in _PARTS))
     rows = tuple(
-        (_(METRIC_WORDS[metric]), *(value(known.get(f"{metric}.{part}")) for part in _PARTS))
+        _row(_(METRIC_WORDS[metric]), [f"{metric}.{part}" for part in _PARTS], known)
         for metric in _PROMISES
         if f"{metric}.attainment" in known
     )
-    return Table(_("Promises whose deadline lay in the period"), heads, rows)
+    return Table("promises", _("Promises whose deadline lay in the period"), heads, rows)
 
 
-def _times(known: dict[str, Number]) -> Table:
-    rows = []
-    for prefix in _TIMES:
-        median = known.get(f"{prefix}.median")
-        if median is not None:
-            rows.append((_(METRIC_WORDS[prefix]), str(median.n), *_three(prefix, "", known)))
-    return Table(_("Reply times"), ("", "n", _("median"), "p90", "p95"), tuple(rows))
+def _times(known: Known) -> Table:
+    rows = tuple(
+        _row(_(METRIC_WORDS[one]), [f"#{one}.median", *_three(one, "", known)], known)
+        for one in _TIMES
+        if f"{one}.median" in known
+    )
+    heads = ("", "n", _("median"), "p90", "p95")
+    return Table("times", _("Reply times"), heads, rows)
 
 
-def _three(prefix: str, of: str, known: dict[str, Number]) -> tuple[str, str, str]:
+def _three(prefix: str, of: str, known: Known) -> tuple[str, str, str]:
     """Median, p90 and p95; few values stand in the place of the median."""
-    median, p90, p95 = (known.get(f"{prefix}.{part}{of}") for part in ("median", "p90", "p95"))
-    if median is not None and median.value is None:
-        return value(median), "", ""
-    return value(median), value(p90), value(p95)
+    median = f"{prefix}.median{of}"
+    number = known.get(median)
+    if number is not None and number.value is None:
+        return median, "", ""
+    return median, f"{prefix}.p90{of}", f"{prefix}.p95{of}"
 
 
-def _cancelled(numbers: Iterable[Number]) -> Table:
+def _cancelled(known: Known) -> Table:
     """Who cancelled which promise, and why: in sight, because it is the obvious cheat."""
     rows = []
-    for number in numbers:
-        base, dimension, group = split(number.name)
+    for name in known:
+        base, dimension, group = split(name)
         metric, _dot, part = base.partition(".")
         if part == "cancelled" and dimension in ("reason", "agent"):
             why = _("reason") if dimension == "reason" else _("by")
-            rows.append((_(METRIC_WORDS[metric]), f"{why}: {group}", value(number)))
-    return Table(_("Cancelled promises"), ("", "", "n"), tuple(rows))
+            rows.append(_row(f"{_(METRIC_WORDS[metric])} · {why}: {group}", [name], known))
+    return Table("cancelled", _("Cancelled promises"), ("", "n"), tuple(rows))
 
 
-def _by(dimension: str, numbers: Iterable[Number]) -> Table:
-    titles = {
+def _by(dimension: Part, known: Known) -> Table:
+    titles: dict[Part, str] = {
         "agent": _("By agent"),
         "source": _("By source"),
         "language": _("By language"),
         "hour": _("By hour of the reply"),
     }
-    known = {number.name: number for number in numbers}
     groups = sorted(
         {
             group
@@ -127,61 +164,31 @@ def _by(dimension: str, numbers: Iterable[Number]) -> Table:
             if of == dimension and group and not base.startswith(("effect", "late", "soon"))
         }
     )
+    counted = _COUNTED.get(dimension, ())
     rows = []
     for group in groups:
         of = f"@{dimension}:{group}"
-        first, following = known.get(f"first.median{of}"), known.get(f"next.median{of}")
-        counts = (value(known.get(f"{name}{of}")) for name in _counted(dimension))
-        rows.append(
-            (
-                group,
-                *counts,
-                value(known.get(f"frt.attainment{of}")),
-                str(first.n if first else 0),
-                *_three("first", of, known),
-                str(following.n if following else 0),
-                *_three("next", of, known),
-            )
-        )
-    heads = (
-        "",
-        *(title(name) for name in _counted(dimension)),
-        _("kept"),
-        _("first: n"),
-        _("median"),
-        "p90",
-        "p95",
-        _("next: n"),
-        _("median"),
-        "p90",
-        "p95",
-    )
-    return Table(titles[dimension], heads, tuple(rows))
+        names = [f"{name}{of}" for name in (*counted, "frt.attainment")]
+        for prefix in ("first", "next"):
+            names += [f"#{prefix}.median{of}", *_three(prefix, of, known)]
+        rows.append(_row(group, names, known))
+    heads = ("", *map(title, counted), _("kept"))
+    for words in (_("first: n"), _("next: n")):
+        heads = (*heads, words, _("median"), "p90", "p95")
+    return Table(dimension, titles[dimension], heads, tuple(rows))
 
 
-def _counted(dimension: str) -> tuple[str, ...]:
-    return {"agent": ("answered", "solved"), "source": ("arrived",)}.get(dimension, ())
-
-
-def _policies(numbers: Iterable[Number]) -> Table:
-    known = {number.name: number for number in numbers}
+def _policies(known: Known) -> Table:
     groups = sorted({group for _b, of, group in map(split, known) if of == "policy"})
     metrics = ("frt", "nrt", "res")
-    rows = tuple(
-        (
-            group,
-            *(value(known.get(f"{name}@policy:{group}")) for name in ("late", "soon")),
-            *(value(known.get(f"{metric}.attainment@policy:{group}")) for metric in metrics),
-        )
-        for group in groups
-    )
+    wanted = ("late", "soon", *(f"{metric}.attainment" for metric in metrics))
+    rows = tuple(_row(one, [f"{name}@policy:{one}" for name in wanted], known) for one in groups)
     heads = ("", _("late now"), _("due soon"), *(_(METRIC_WORDS[metric]) for metric in metrics))
-    return Table(_("By policy"), heads, rows)
+    return Table("policy", _("By policy"), heads, rows)
 
 
-def _effect(numbers: Iterable[Number]) -> Table:
+def _effect(known: Known) -> Table:
     """Association, not cause: the comparison stands beside it."""
-    known = {number.name: number for number in numbers}
     groups = ["", *sorted({g for b, of, g in map(split, known) if b == "effect.answered" and of})]
     rows = []
     for group in groups:
@@ -189,43 +196,49 @@ def _effect(numbers: Iterable[Number]) -> Table:
         for side, words in (("answered", _("answered")), ("unanswered", _("not answered"))):
             of_all = known.get(f"effect.{side}{of}")
             if of_all is not None and of_all.n:
-                cells = (f"effect.{side}.changed{of}", f"effect.{side}.stars{of}")
-                label = f"{group or _('all sources')}: {words}"
-                rows.append((label, str(of_all.n), *(value(known.get(cell)) for cell in cells)))
+                names = [f"effect.{side}{part}{of}" for part in ("", ".changed", ".stars")]
+                rows.append(_row(f"{group or _('all sources')}: {words}", names, known))
     heads = ("", _("reviews"), _("edited within 90 days"), _("stars"))
-    return Table(_("Reviews after an answer (association, not cause)"), heads, tuple(rows))
+    words = _("Reviews after an answer (association, not cause)")
+    return Table("effect", words, heads, tuple(rows))
 
 
 def _topics(page: ReportPage) -> Table:
     rows = tuple(
-        (one.source, one.language or "–", one.word, str(one.n), str(one.before))
+        Row((one.source, one.language or "–", one.word, str(one.n), str(one.before)))
         for one in page.topics
     )
-    heads = ("", _("language"), _("word"), _("now"), _("before"))
-    return Table(_("Said more than in the period before"), heads, rows, words=True)
+    heads = (_("source"), _("language"), _("word"), _("now"), _("before"))
+    return Table("topics", _("Said more than in the period before"), heads, rows, words=True)
 
 
 def _hand_over(left: HandOver | None, time: Time) -> tuple[Table, ...]:
     if left is None:
         return ()
-    heads = ("", _("when"), _("who"), _("what"), _("whose"))
-    more = left.open_count - len(left.open)
-    open_title = _("Open ({n})").format(n="999+" if left.open_count >= 1000 else left.open_count)
-    if more > 0:
+    many = "999+" if left.open_count >= 1000 else left.open_count
+    open_title = _("Open ({n})").format(n=many)
+    if left.open_count > len(left.open):
         open_title += " · " + _("the first {n}").format(n=len(left.open))
-    lists = ((open_title, left.open), (_("Promised"), left.promised), (_("Snoozed"), left.snoozed))
-    notes = tuple((time(note.at), note.person, note.text) for note in left.notes)
-    people = ((", ".join(left.people),),) if left.people else ()
+    notes = tuple(Row((time(note.at), note.person, note.text)) for note in left.notes)
+    people = (Row((", ".join(left.people),)),) if left.people else ()
+    heads = (_("number"), _("when"), _("who"), _("what"), _("whose"))
+    lists: tuple[tuple[Part, str, tuple[Left, ...]], ...] = (
+        ("open", open_title, left.open),
+        ("promised", _("Promised"), left.promised),
+        ("snoozed", _("Snoozed"), left.snoozed),
+    )
     return (
-        Table(_("On shift"), ("",), people, words=True),
-        Table(_("Notes for the next shift"), ("", _("from"), ""), notes, words=True),
+        Table("people", _("On shift"), ("",), people, words=True),
+        Table(
+            "notes", _("Notes for the next shift"), (_("when"), _("from"), ""), notes, words=True
+        ),
         *(
-            Table(name, heads, tuple(_left(one, time) for one in rows), words=True)
-            for name, rows in lists
+            Table(part, words, heads, tuple(_left(one, time) for one in rows), words=True)
+            for part, words, rows in lists
         ),
     )
 
 
-def _left(one: Left, time: Time) -> tuple[str, ...]:
+def _left(one: Left, time: Time) -> Row:
     at = time(one.at) if one.at else "–"
-    return (str(one.conversation), at, one.who or one.source, one.what, one.person or "–")
+    return Row((str(one.conversation), at, one.who or one.source, one.what, one.person or "–"))

@@ -160,10 +160,10 @@ def _pace(look: Look) -> Pace:
         and not row.clock.backfill
         and hour.holds(row.clock.started_at)
     ]
-    replies = replies_of(look.last_hour.clocks, look.rules)
     return Pace(
         inflow=float(len(begun)),
-        answered=float(sum(hour.holds(reply.sent_at) for reply in replies)),
+        # whatever was answered took somebody's time, imported ones too.
+        answered=float(sum(hour.holds(one.at) for one in look.last_hour.responses)),
         people=len(look.on_shift),
         target=usual_target(begun) or USUAL_TARGET,
     )

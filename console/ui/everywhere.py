@@ -73,10 +73,15 @@ class Everywhere(App[None]):
 
         self._open_once(LeadScreen)
 
-    def action_hand_over(self) -> None:
-        from console.ui.screens.hand_over import HandOverScreen
+    def action_approvals(self) -> None:
+        from console.ui.screens.approvals import ApprovalsScreen
 
-        self._open_once(HandOverScreen)
+        self._open_once(ApprovalsScreen)
+
+    def action_hand_over(self) -> None:
+        from console.ui.screens.report import ReportScreen
+
+        self._open_once(ReportScreen)
 
     def action_search(self) -> None:
         from console.ui.screens.search import SearchScreen

@@ -133,7 +133,7 @@ def _heading(page: ReportPage) -> str:
 def _text(page: ReportPage) -> str:
     blocks = [_heading(page)]
     for table in tables(page, local):
-        lines = _aligned([table.heads, *table.rows], words=table.words)
+        lines = _aligned([table.heads, *(row.cells for row in table.rows)], words=table.words)
         if not any(table.heads):
             lines = lines[1:]
         blocks.append("\n".join([table.title, *(f"  {line}" for line in lines)]))
@@ -170,7 +170,7 @@ def _markdown(page: ReportPage) -> str:
 
 def _markdown_rows(table: Table) -> list[str]:
     rule = [":--" if table.words or place == 0 else "--:" for place in range(len(table.heads))]
-    lines = [table.heads, rule, *table.rows]
+    lines = [table.heads, rule, *(row.cells for row in table.rows)]
     return [
         "| " + " | ".join(cell if cell in rule else _marked(cell) for cell in line) + " |"
         for line in lines

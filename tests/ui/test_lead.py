@@ -180,6 +180,23 @@ async def test_the_hand_over_page_shows_what_is_left_harmlessly(open_console: Op
     assert "\x1b" not in text and "\u202e" not in text and "[bold]x" in text
 
 
+async def test_a_number_of_a_report_opens_its_rows(open_console: Opened) -> None:
+    """`t` goes on to today; Enter on a number asks for its rows in the same period."""
+    fake = desk()
+    fake.answers[Report] = msgspec.structs.replace(SHIFT, conversations=(3, 5), hand_over=None)
+    async with open_console(fake) as pilot:
+        await pilot.press("H")
+        await settle(pilot)
+        await pilot.press("t")
+        await settle(pilot)
+        await pilot.press("tab", "enter")
+        await settle(pilot)
+
+    assert Report(rows="arrived", topics=False) == fake.asked_for(Report)[-1]
+    asked = fake.asked_for(Queue)[-1]
+    assert isinstance(asked, Queue) and "id:3,5" == asked.filter
+
+
 async def test_a_note_for_the_next_shift_is_left_there(open_console: Opened) -> None:
     """`p` asks for its words."""
     fake = desk()

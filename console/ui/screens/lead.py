@@ -14,11 +14,11 @@ from textual.widgets import Static
 
 from console.core.asks import Failed, Lead, LeadPage
 from console.core.spikes import sentence as unhappier
-from console.ui.screens.base import ConsoleScreen
+from console.ui.screens.figures import FiguresScreen
 from console.ui.text import literal
 from console.ui.widgets.bars import HourBars
 from console.ui.widgets.numbers import NumbersTable
-from console.ui.words import _, local_time, ngettext
+from console.ui.words import _, local_time
 from console.ui.words_of_figures import (
     DIMENSIONS,
     day_lines,
@@ -38,7 +38,7 @@ AT_LEAST_APART = timedelta(seconds=5)
 WIDE, NARROW = 132, 0
 
 
-class LeadScreen(ConsoleScreen):
+class LeadScreen(FiguresScreen):
     """Panes of numbers; Enter on one shows its conversations on the desk screen."""
 
     BINDINGS = [
@@ -154,27 +154,11 @@ class LeadScreen(ConsoleScreen):
     async def on_numbers_table_opened(self, event: NumbersTable.Opened) -> None:
         """The rows behind a number, as a view of the queue."""
         if event.name.startswith("filter:"):
-            self._leave_for(event.name.removeprefix("filter:"), event.title)
+            self.leave_for(event.name.removeprefix("filter:"), event.title)
             return
         answer = await self.ask(Lead(event.name))
-        if self.complain(answer) or not isinstance(answer, LeadPage):
-            return
-        found = answer.conversations
-        if not found:
-            self.say(_("No conversation stands behind this number."))
-            return
-        if len(found) > MOST_ROWS:
-            words = ngettext("The first {n} of {all}.", "The first {n} of {all}.", MOST_ROWS)
-            self.console.notify(words.format(n=MOST_ROWS, all=len(found)), markup=False)
-        self._leave_for(f"id:{','.join(map(str, found[:MOST_ROWS]))}", event.title)
-
-    def _leave_for(self, filter: str, title: str) -> None:
-        self.app.pop_screen()
-        self.console.desk_screen.show_filtered(filter, title)
-
-
-MOST_ROWS = 1000
-"""A view of the queue counts no further."""
+        if not self.complain(answer) and isinstance(answer, LeadPage):
+            self.show_rows(answer.conversations, event.title)
 
 
 def _pane(name: str, title: str, widget: Widget) -> ComposeResult:
