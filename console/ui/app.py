@@ -22,12 +22,13 @@ from console.ui.commands import BY_ID, COMMANDS, Command, allowed, bindings
 from console.ui.crash import report
 from console.ui.dates import use_dates
 from console.ui.desk_line import Changed, Clock, DeskLine, Lost, Met, News, Told
+from console.ui.driver import driver_class
 from console.ui.everywhere import Everywhere, terminal_wishes
 from console.ui.local_drafts import LocalDrafts
 from console.ui.palette import CommandProvider
 from console.ui.screens.desk import DeskScreen
 from console.ui.settings import ConsoleSettings
-from console.ui.terminal import driver_class, notice, rendering_for
+from console.ui.terminal import notice, rendering_for
 from console.ui.text import gate, literal, use_rendering
 from console.ui.themes import THEMES, theme_called
 from console.ui.widgets.held_line import HeldLine

@@ -8,16 +8,13 @@ obeys only its configuration; tmux passes nothing on but in a passthrough.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from console.core.i18n import _
 from console.ui.text import Rendering
 from console.ui.text.widths import Emoji
-
-if TYPE_CHECKING:
-    from textual.driver import Driver
 
 Bidi = Literal["app", "terminal", "off"]
 """Who puts right-to-left text in order: the console, the terminal, or nobody."""
@@ -96,32 +93,6 @@ def rendering_for(
     return Rendering(
         reorder=ours, shape=ours if shaping == "auto" else shaping == "on", emoji=emoji
     )
-
-
-def driver_class(bidi: BidiSetting, environment: Mapping[str, str]) -> type[Driver] | None:
-    """The driver that writes the switches: on start, and taken back at the end, on suspension
-    and after a crash. None where nothing is to be switched."""
-    enter, leave = switches(environment)
-    if choose(bidi, environment) != "app" or not enter:
-        return None
-    from textual.drivers.linux_driver import LinuxDriver
-
-    class SwitchingDriver(LinuxDriver):
-        """Tells the terminal to leave right-to-left text where it is put."""
-
-        def start_application_mode(self) -> None:
-            super().start_application_mode()  # type: ignore[no-untyped-call]
-            # Without a thread, Textual found that it may not write and stops the process again.
-            if self._writer_thread is not None:
-                self.write(enter.decode("ascii"))
-                self.flush()
-
-        def stop_application_mode(self) -> None:
-            if self._writer_thread is not None:
-                self.write(leave.decode("ascii"))
-            super().stop_application_mode()
-
-    return SwitchingDriver
 
 
 def notice(environment: Mapping[str, str]) -> str:

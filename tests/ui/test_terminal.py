@@ -1,17 +1,8 @@
 """What terminals do to right-to-left text, and how they are told to stop."""
 
-import os
-import pty
-import select
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 
-from console.ui.terminal import choose, driver_class, findings, notice, rendering_for, switches
+from console.ui.terminal import choose, findings, notice, rendering_for, switches
 
 
 @pytest.mark.parametrize(
@@ -79,77 +70,3 @@ def test_check_names_what_it_found():
 
     assert "terminal: tmux-256color" == found[0]
     assert any("allow-passthrough" in line for line in found)
-
-
-def test_nothing_is_switched_where_the_terminal_orders():
-    """No driver of our own is needed then."""
-    assert driver_class("off", {"TERM": "xterm"}) is None
-    assert driver_class("auto", {"TERM": "xterm-kitty"}) is None
-
-
-PROGRAM = """
-import os, signal, sys
-from textual.app import App
-from console.ui.terminal import driver_class
-
-class Small(App[None]):
-    def on_mount(self):
-        self.call_later(self.end)
-
-    def end(self):
-        if sys.argv[1] == "crash":
-            raise RuntimeError("on purpose")
-        if sys.argv[1] == "suspend":
-            with self.suspend():
-                print("SUSPENDED", flush=True)
-        self.exit()
-
-Small(driver_class=driver_class("auto", {"TERM": "xterm"})).run()
-"""
-
-
-def written_by(how):
-    """Everything that a small console wrote to its terminal."""
-    leader, follower = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.getcwd()}
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, how],
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        env=environment,
-        cwd=Path(__file__).parents[2],
-    )
-    os.close(follower)
-    written, deadline = b"", time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if select.select([leader], [], [], 0.1)[0]:
-            try:
-                written += os.read(leader, 65536)
-            except OSError:
-                break
-        elif process.poll() is not None:
-            break
-    if process.poll() is None:
-        process.send_signal(signal.SIGKILL)
-    process.wait()
-    os.close(leader)
-    return written
-
-
-@pytest.mark.parametrize("how", ["exit", "crash"])
-def test_the_terminal_is_given_back(how):
-    """Switched once, and switched back, at the end and after a crash alike."""
-    written = written_by(how)
-
-    assert 1 == written.count(b"\x1b[8l") == written.count(b"\x1b[8h")
-    assert written.index(b"\x1b[8l") < written.index(b"\x1b[8h")
-
-
-def test_the_terminal_is_given_back_while_suspended():
-    """Another program finds the terminal as it was, and we find it again as we left it."""
-    written = written_by("suspend")
-    before, after = written.split(b"SUSPENDED")
-
-    assert before.rindex(b"\x1b[8h") > before.rindex(b"\x1b[8l")
-    assert after.index(b"\x1b[8l") < after.index(b"\x1b[8h")
