@@ -6,6 +6,7 @@ from pathlib import Path
 
 from console.mood.corpus import Corpus, Row
 from console.mood.figures import Figures, table
+from console.mood.model import UNCERTAIN
 
 _OPENING = """\
 # Model card: the mood of a message
@@ -24,9 +25,11 @@ employees, or texts on which a decision about somebody depends.
 
 Two halves read every text. The linear half weighs hashed words, word pairs and pieces of words
 (2 to 5 characters) in 2^20 buckets; its weights are exact, and they are what "the words that decided"
-shows. The reading half runs {readers} small recurrent networks over 24,000 word pieces. Their scores are added,
-weighed by writing (Latin, Cyrillic, Arabic, Persian) so that on a development split of the training rows
-the score means what it says: of the texts scored .7, about seven in ten are right.
+shows. The reading half runs {readers} small recurrent network(s) over 24,000 word pieces. Their scores are added,
+weighed by writing (English, other Latin, Cyrillic, Arabic, Persian) so that on a development split of the training
+rows the score means what it says: of the texts scored .7, about seven in ten are right. That split has even
+labels and no row whose four-word runs are familiar from the training rows; scores are then cooled a little, because
+sites that were never seen are read a little worse. Below {uncertain} a mood is uncertain: its flag is grey.
 
 A text is cut to its first 400 and last 200 characters after normalising (lower case, folded letters; links, handles and
 digits replaced). The same text scores the same alone and in any batch.
@@ -80,14 +83,16 @@ def write(
     licence: str,
     megabytes: float,
     readers: int,
-    beside: str = "",
+    beside: Path | None = None,
 ) -> None:
-    """Writes the card to `path`; `beside` is further Markdown, such as baselines."""
+    """Writes the card to `path`; `beside` is a file of further Markdown, measured by other runs."""
     chosen = " with `--licence open`" if licence == "open" else ""
-    parts = [_OPENING.format(megabytes=megabytes, licence=chosen, readers=readers)]
+    parts = [
+        _OPENING.format(megabytes=megabytes, licence=chosen, readers=readers, uncertain=UNCERTAIN)
+    ]
     for name, groups in report.items():
         parts.append(f"### {name.capitalize()}\n\n{table(groups, 'group')}\n")
-    if beside:
-        parts.append(beside)
+    if beside and beside.is_file():
+        parts.append(beside.read_text(encoding="utf-8"))
     parts += [_FAILURES, _RIGHTS, _sources(found.train)]
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")

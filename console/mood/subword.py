@@ -45,6 +45,7 @@ def learn_pieces(texts: Iterable[tuple[str, str]], seed: int) -> bytes:
         character_coverage=0.9995,
         normalization_rule_name="identity",
         model_type="unigram",
+        hard_vocab_limit=False,
         pad_id=PAD,
         unk_id=UNKNOWN,
         bos_id=-1,
@@ -68,12 +69,13 @@ def train(
     row_weight: Floats,
     seed: int,
     say: Callable[[str], None],
+    pieces: int = PIECES,
     epochs: int = EPOCHS,
 ) -> tuple[Reader, nn.Linear]:
     """A reader and its output layer that fit the target distributions."""
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    reader, output = Reader(PIECES), nn.Linear(FEATURES, 3)
+    reader, output = Reader(pieces), nn.Linear(FEATURES, 3)
     parameters = [*reader.parameters(), *output.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
     lengths = np.array([len(row) for row in rows])
@@ -104,6 +106,11 @@ def train(
         say(f"reading half, epoch {epoch + 1} of {epochs}: loss {total * BATCH / len(rows):.4f}")
     reader.eval()
     return reader, output
+
+
+def piece_count(model: bytes) -> int:
+    """How many word pieces the model knows."""
+    return int(sentencepiece.SentencePieceProcessor(model_proto=model).get_piece_size())
 
 
 def pieces_of(model: bytes, texts: Sequence[str]) -> list[list[int]]:

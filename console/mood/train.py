@@ -16,9 +16,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from flair.models import TextClassifier
 from numpy.typing import NDArray
 from torch import nn
 
@@ -38,6 +40,9 @@ READER_CLASS_POWER = 0.8
 
 MIX = (0.4, 0.2, 0.4)
 """Shares of the labels under which scores are calibrated: several sources hold no neutral rows at all."""
+
+MEASURED = Path(__file__).parent / "measured.md"
+"""What other runs measured (baselines, stars, learning), told in the card as well."""
 
 Floats = NDArray[np.float32]
 _STARTED = time.monotonic()
@@ -84,7 +89,8 @@ def learn(found: Corpus, seeds: Sequence[int] = SEEDS) -> build.Parts:
     weights = row_weights(train_rows, READER_CLASS_POWER)
     # One core for each reader: results do not hang on the number of threads, and no core idles.
     with ProcessPoolExecutor(len(seeds), mp_context=get_context("spawn")) as pool:
-        asked = [pool.submit(_reader, rows, target, weights, seed) for seed in seeds]
+        known = subword.piece_count(pieces)
+        asked = [pool.submit(_reader, rows, target, weights, seed, known) for seed in seeds]
         readers = [one.result() for one in asked]
 
     parts = [output(torch.from_numpy(read(reader, dev_rows))) for reader, output in readers]
@@ -101,10 +107,14 @@ def learn(found: Corpus, seeds: Sequence[int] = SEEDS) -> build.Parts:
 
 
 def _reader(
-    rows: list[list[int]], target: Floats, weights: Floats, seed: int
+    rows: list[list[int]], target: Floats, weights: Floats, seed: int, known: int
 ) -> tuple[Reader, nn.Linear]:
     torch.set_num_threads(1)
-    return subword.train(rows, target, weights, seed, lambda what: say(f"seed {seed}: {what}"))
+
+    def told(what: str) -> None:
+        say(f"seed {seed}: {what}")
+
+    return subword.train(rows, target, weights, seed, told, known)
 
 
 def _even(rows: Sequence[Row]) -> Floats:
@@ -121,10 +131,60 @@ def test_rows(folder: Path) -> list[Row]:
     return [row for path in sorted(folder.glob("test-*.jsonl.gz")) for row in corpus.read(path)]
 
 
+def measured(model: TextClassifier, rows: Sequence[Row], key: str) -> dict[str, Figures]:
+    """Figures of the model on these rows, by language or by source."""
+    chances = build.chances(model, [row.text for row in rows])
+    return grouped(rows, chances, lambda row: str(getattr(row, key)))
+
+
 def fingerprints(folder: Path) -> dict[str, str]:
     """SHA-256 of every data file that was learnt from or reported on."""
     files = [*sorted(folder.glob("*.jsonl.gz")), *sorted(corpus.PHRASES.glob("*.txt"))]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def publish(
+    model: TextClassifier,
+    found: Corpus,
+    data: Path,
+    out: Path,
+    licence: str,
+    without: Sequence[str],
+) -> None:
+    """Writes the model with its checksum, then measures it and writes figures and card beside it."""
+    build.save(model, out)
+    checksum = hashlib.sha256(out.read_bytes()).hexdigest()
+    out.with_suffix(CHECKSUM.suffix).write_text(f"{checksum}\n")
+    megabytes = out.stat().st_size / 1e6
+    say(f"{out.name}: {megabytes:.1f} MB")
+    embedding: Any = model.embeddings
+    readers = len(embedding.own_readers)
+    tests = test_rows(data)
+    report = {
+        "development split": measured(model, found.dev, "lang"),
+        "test": measured(model, tests, "lang"),
+        "test by source": measured(model, tests, "source"),
+    }
+    if without:
+        unseen = [row for row in corpus.all_rows(data) if row.source in without]
+        report["unseen sources"] = measured(model, unseen, "source")
+    for name, one in report["test"].items():
+        say(f"test {name}: macro-F1 {one.macro_f1:.3f}, polar {one.masked:.3f}")
+    card.write(
+        out.parent / "MODEL_CARD.md",
+        found,
+        report,
+        licence=licence,
+        megabytes=megabytes,
+        readers=readers,
+        beside=MEASURED,
+    )
+    record = {
+        name: {key: asdict(one) for key, one in group.items()} for name, group in report.items()
+    }
+    out.with_suffix(".figures.json").write_text(
+        json.dumps({"labels": LABELS, "data": fingerprints(data), **record}, indent=1) + "\n"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -141,43 +201,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--without", nargs="*", default=[], help="sources to leave out unseen")
     parser.add_argument("--seeds", type=int, nargs="*", default=list(SEEDS))
     asked = parser.parse_args(arguments)
-
     found = corpus.load(asked.data, asked.licence, asked.without)
     model = build.classifier(learn(found, asked.seeds))
-    build.save(model, asked.out)
-    checksum = hashlib.sha256(asked.out.read_bytes()).hexdigest()
-    asked.out.with_suffix(CHECKSUM.suffix).write_text(f"{checksum}\n")
-    say(f"{asked.out.name}: {asked.out.stat().st_size / 1e6:.1f} MB")
-
-    def measured(rows: Sequence[Row], key: str) -> dict[str, Figures]:
-        chances = build.chances(model, [row.text for row in rows])
-        return grouped(rows, chances, lambda row: str(getattr(row, key)))
-
-    tests = test_rows(asked.data)
-    report = {
-        "dev": measured(found.dev, "lang"),
-        "test": measured(tests, "lang"),
-        "test by source": measured(tests, "source"),
-    }
-    if asked.without:
-        unseen = [row for row in corpus.all_rows(asked.data) if row.source in asked.without]
-        report["unseen sources"] = measured(unseen, "source")
-    for name, one in report["test"].items():
-        say(f"test {name}: macro-F1 {one.macro_f1:.3f}, polar {one.masked:.3f}")
-    card.write(
-        asked.out.parent / "MODEL_CARD.md",
-        found,
-        report,
-        licence=asked.licence,
-        megabytes=asked.out.stat().st_size / 1e6,
-        readers=len(asked.seeds),
-    )
-    record = {
-        name: {key: asdict(one) for key, one in group.items()} for name, group in report.items()
-    }
-    asked.out.with_suffix(".figures.json").write_text(
-        json.dumps({"labels": LABELS, "data": fingerprints(asked.data), **record}, indent=1)
-    )
+    publish(model, found, asked.data, asked.out, asked.licence, asked.without)
     say("done")
 
 
