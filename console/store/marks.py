@@ -63,8 +63,14 @@ def _go_private(tx: Transaction, conversation: int, by: str, now: datetime) -> i
 
 
 def followed_up(db: sqlite3.Connection, conversation: int) -> None:
-    """A reply went out: nobody needs to be reminded any more."""
-    db.execute("delete from tags where conversation = ? and tag = ?", (conversation, FOLLOW_UP))
+    """A reply went out: whoever was reminded has asked. A reminder still to come stays."""
+    db.execute(
+        """
+        delete from tags where conversation = ? and tag = ?
+            and (select snoozed_at from conversations where id = conversation) is null
+        """,
+        (conversation, FOLLOW_UP),
+    )
 
 
 def _private_beside(db: sqlite3.Connection, conversation: int) -> int | None:

@@ -29,7 +29,7 @@ class Precedents(Database):
         )
         if not telling:
             return ()
-        any_of = " or ".join(f'"{word}"' for word in list(telling)[:WORDS_LIMIT])
+        any_of = " OR ".join(f'"{word}"' for word in list(telling)[:WORDS_LIMIT])
         return await self.read(_like, any_of, but, count)
 
     async def answers_with(self, words: str, but: int, count: int) -> tuple[Precedent, ...]:
