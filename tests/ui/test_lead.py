@@ -127,7 +127,7 @@ async def test_enter_on_a_number_opens_its_rows_in_the_queue(open_console: Opene
     assert [Lead(), Lead("late")] == fake.asked_for(Lead)
     asked = fake.asked_for(Queue)[-1]
     assert isinstance(asked, Queue) and "id:3,5" == asked.filter
-    assert "all" in title
+    assert "all · late" in title
 
 
 async def test_a_number_of_nothing_cannot_be_opened(open_console: Opened) -> None:
@@ -195,6 +195,28 @@ async def test_a_number_of_a_report_opens_its_rows(open_console: Opened) -> None
     assert Report(rows="arrived", topics=False) == fake.asked_for(Report)[-1]
     asked = fake.asked_for(Queue)[-1]
     assert isinstance(asked, Queue) and "id:3,5" == asked.filter
+
+
+async def test_on_a_narrow_screen_columns_follow_the_cursor(open_console: Opened) -> None:
+    """What does not fit is announced by a sign and reached with the arrow."""
+    fake = desk()
+    names = ("first.median", "first.p90", "first.p95", "next.median", "next.p90", "next.p95")
+    fake.answers[Report] = msgspec.structs.replace(
+        SHIFT,
+        hand_over=None,
+        numbers=tuple(Number(f"{one}@agent:ana", "seconds", 4200.0, 9) for one in names),
+    )
+    async with open_console(fake, (60, 24)) as pilot:
+        await pilot.press("H")
+        await settle(pilot)
+        before = screen_text(pilot)
+        await pilot.press("tab", *["right"] * 9)
+        await settle(pilot)
+        after = screen_text(pilot)
+
+    assert "›" in before and "next: n" not in before
+    assert "‹" in after and "next: n" in after
+    assert all(len(line) <= 60 for line in after.splitlines())
 
 
 async def test_a_note_for_the_next_shift_is_left_there(open_console: Opened) -> None:

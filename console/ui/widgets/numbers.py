@@ -105,8 +105,10 @@ class NumbersTable(Static, can_focus=True):
 
     def action_open(self) -> None:
         if self._chosen:
-            line = self._lines[self._at[0]]
-            self.post_message(self.Opened(self._chosen, line.label))
+            row, column = self._at
+            head = self._heads[column] if column < len(self._heads) else ""
+            words = " · ".join(filter(None, (self._lines[row].label, head)))
+            self.post_message(self.Opened(self._chosen, words))
 
     def on_focus(self) -> None:
         self._draw()
@@ -120,30 +122,51 @@ class NumbersTable(Static, can_focus=True):
     # --- drawing ---------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        widths = [len(head) for head in self._heads]
-        for line in self._lines:
-            for column, one in enumerate(line.cells):
-                while column >= len(widths):
-                    widths.append(0)
-                widths[column] = max(widths[column], len(one.text))
-        room = max(LEAST_LABEL, self.size.width - sum(widths) - GAP * len(widths))
-        drawn = [self._head(widths, room)] if any(self._heads) else []
-        drawn += [self._line(row, line, widths, room) for row, line in enumerate(self._lines)]
+        widths = self._widths()
+        shown = self._in_sight(widths)
+        room = max(LEAST_LABEL, self.size.width - sum(widths[at] + GAP for at in shown))
+        drawn = [self._head(widths, shown, room)] if any(self._heads) else []
+        drawn += [self._line(row, widths, shown, room) for row in range(len(self._lines))]
         self.update(Content("\n").join(drawn))
 
-    def _head(self, widths: list[int], room: int) -> Content:
-        heads = "".join(
-            " " * GAP + head.rjust(width) for head, width in zip(self._heads, widths, strict=False)
-        )
-        return Content.styled(" " * room + heads, "$head")
+    def _widths(self) -> list[int]:
+        columns = max([len(self._heads), *(len(line.cells) for line in self._lines)])
+        widths = [len(head) for head in self._heads] + [0] * (columns - len(self._heads))
+        for line in self._lines:
+            for column, one in enumerate(line.cells):
+                widths[column] = max(widths[column], len(one.text))
+        return widths
 
-    def _line(self, row: int, line: Line, widths: list[int], room: int) -> Content:
+    def _in_sight(self, widths: list[int]) -> range:
+        """The columns that fit, the cursor's among them; on a narrow screen they follow it."""
+        room = self.size.width - LEAST_LABEL
+        first, last = 0, len(widths)
+        pointed = self._at[1] if self.has_focus else 0
+        while sum(width + GAP for width in widths[first : pointed + 1]) > room and first < pointed:
+            first += 1
+        while sum(width + GAP for width in widths[first:last]) > room and last > first + 1:
+            last -= 1
+        return range(first, last)
+
+    def _head(self, widths: list[int], shown: range, room: int) -> Content:
+        heads = "".join(
+            " " * GAP + (self._heads[at] if at < len(self._heads) else "").rjust(widths[at])
+            for at in shown
+        )
+        # what does not fit is a key away.
+        before = "‹" if shown.start > 0 else ""
+        after = "›" if shown.stop < len(widths) else ""
+        return Content.styled(f"{before + after:<{room}}{heads}", "$head")
+
+    def _line(self, row: int, widths: list[int], shown: range, room: int) -> Content:
+        line = self._lines[row]
         if not line.cells:
             return cell(line.label, max(1, self.size.width), style=line.style or "$muted")
         parts: list[Content] = [cell(line.label, room, style=line.style)]
-        for column, (one, width) in enumerate(zip(line.cells, widths, strict=False)):
+        for column in shown:
+            one = line.cells[column] if column < len(line.cells) else Cell("")
             here = self.has_focus and (row, column) == self._at and one.name
             style = f"{one.style} reverse".strip() if here else one.style
-            parts.append(Content(" " * (GAP + width - len(one.text))))
+            parts.append(Content(" " * (GAP + widths[column] - len(one.text))))
             parts.append(Content.styled(one.text, style) if style else Content(one.text))
         return Content("").join(parts)
