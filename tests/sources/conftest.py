@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
+from sources.email import EmailSource
 from sources.net import Limits, Net
 from sources.parsing import Parser
 from sources.tools import Tools
+from tests.sources.mail_world import PASSWORD, MailWorld, MakeMailbox
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 QUICK = Limits(connect_s=2.0, read_s=0.2, total_s=0.6)
@@ -107,3 +111,24 @@ async def tools(net: Net) -> AsyncIterator[Tools]:
     """A client, a parser and a clock that stands."""
     async with Parser() as parser:
         yield Tools(net, parser, lambda: NOW)
+
+
+@pytest.fixture
+async def mail_world() -> AsyncIterator[MailWorld]:
+    """The mail servers of one mailbox."""
+    world = MailWorld()
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+def make(mail_world: MailWorld, tools: Tools, tmp_path: Path) -> MakeMailbox:
+    """That mailbox as a source."""
+    secret = tmp_path / "password"
+    secret.write_text(PASSWORD + "\n")
+
+    def made(**options: Any) -> EmailSource:
+        return EmailSource("mail", mail_world.options(str(secret), **options), tools)
+
+    return made

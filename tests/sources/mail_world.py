@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope
+
+from sources.base import Batch, Cursor, Outgoing, Post
+from sources.email import EmailSource
+
+MakeMailbox = Callable[..., EmailSource]
+"""A mailbox of the world, with further options."""
 
 USER, PASSWORD = "support@shop.example", "correct horse"
 ARRIVED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -338,3 +345,37 @@ def mail(
     if "Content_Type" not in headers:
         lines.append("Content-Type: text/plain; charset=utf-8")
     return ("\r\n".join(lines) + "\r\n\r\n" + text.replace("\n", "\r\n") + "\r\n").encode()
+
+
+def answering(post: Post, text: str = "It is on its way.", key: str = "key-12345678") -> Outgoing:
+    """A reply to `post`, as the desk would give it."""
+    return Outgoing(
+        key=key,
+        text=text,
+        post_id=post.id,
+        thread=post.thread or post.id,
+        parent=post.parent,
+        author=post.author,
+        author_id=post.author_id,
+        url=post.url,
+        extra=post.extra,
+    )
+
+
+async def only(source: EmailSource) -> Post:
+    (post,) = (await source.poll(Cursor(), ARRIVED + timedelta(hours=2))).posts
+    return post
+
+
+class Ear:
+    """The desk's side of a listening source."""
+
+    def __init__(self) -> None:
+        self.woken = asyncio.Event()
+        self.cursor = Cursor()
+
+    async def take(self, batch: Batch) -> None:
+        raise AssertionError("a mailbox is polled")
+
+    def wake(self) -> None:
+        self.woken.set()

@@ -13,8 +13,7 @@ from sources.base import Cursor, Doubt, Outgoing, Refused, SourceError
 from sources.email import EmailSource
 from sources.tools import Tools
 from tests.sources.conftest import NOW
-from tests.sources.mail_world import PASSWORD, MailWorld, mail
-from tests.sources.test_email import answering, only
+from tests.sources.mail_world import PASSWORD, MailWorld, answering, mail, only
 
 
 @asynccontextmanager

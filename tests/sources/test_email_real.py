@@ -17,9 +17,8 @@ from sources.email import EmailSource
 from sources.net import Net
 from sources.parsing import Parser
 from sources.tools import Tools
-from tests.sources.mail_world import mail
+from tests.sources.mail_world import Ear, answering, mail
 from tests.sources.real_mail import RealMail, missing, real_mail
-from tests.sources.test_email import Ear, answering
 
 pytestmark = pytest.mark.heavy
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sources.base import Cursor, OptionError, Outgoing, Post, Refused
-from sources.email import EmailSource
 from sources.mail_letter import read_letter
 from sources.mail_recipes import is_genuine, recipes, recognised
-from sources.tools import Tools
 from tests.sources.conftest import NOW
-from tests.sources.mail_world import PASSWORD, MailWorld, mail
+from tests.sources.mail_world import MailWorld, MakeMailbox, mail
 
 
 def notice(raw: bytes, trusted: str = "") -> tuple[Post | None, str]:
@@ -187,25 +184,11 @@ def test_a_similar_sender_is_a_stranger(sender: str) -> None:
     assert post is None
 
 
-@pytest.fixture
-async def world() -> AsyncIterator[MailWorld]:
-    world = MailWorld()
-    await world.start()
-    yield world
-    await world.stop()
-
-
-def mailbox(world: MailWorld, tools: Tools, tmp_path: Path, **options: Any) -> EmailSource:
-    secret = tmp_path / "password"
-    secret.write_text(PASSWORD)
-    return EmailSource("mail", world.options(str(secret), **options), tools)
-
-
 async def test_an_unknown_form_is_a_message_that_somebody_reads(
-    world: MailWorld, tools: Tools, tmp_path: Path
+    mail_world: MailWorld, make: MakeMailbox, tmp_path: Path
 ) -> None:
     """The platform changed its mails: the words are there, marked, and wait like any other."""
-    world.inbox.add(
+    mail_world.inbox.add(
         mail(
             "Something new happened.",
             sender="Trustpilot <noreply@trustpilot.com>",
@@ -213,28 +196,30 @@ async def test_an_unknown_form_is_a_message_that_somebody_reads(
             Precedence="bulk",
         )
     )
-    (post,) = (await mailbox(world, tools, tmp_path).poll(Cursor(), NOW)).posts
+    (post,) = (await make().poll(Cursor(), NOW)).posts
 
     assert ("message", "Something new happened.", False) == (post.kind, post.text, post.automatic)
     assert "Trustpilot, form unknown" == post.extra["notification"]
 
 
-async def test_a_forged_review_is_a_message(world: MailWorld, tools: Tools, tmp_path: Path) -> None:
+async def test_a_forged_review_is_a_message(
+    mail_world: MailWorld, make: MakeMailbox, tmp_path: Path
+) -> None:
     """It says whose it claims to be, and that nothing proves it."""
     told = b"Authentication-Results: mx; dmarc=fail header.from=trustpilot.com\r\n"
-    world.inbox.add(told + TRUSTPILOT)
-    (post,) = (await mailbox(world, tools, tmp_path).poll(Cursor(), NOW)).posts
+    mail_world.inbox.add(told + TRUSTPILOT)
+    (post,) = (await make().poll(Cursor(), NOW)).posts
 
     assert ("message", None) == (post.kind, post.rating)
     assert "says Trustpilot, not proven" == post.extra["notification"]
 
 
 async def test_a_review_is_answered_on_its_site(
-    world: MailWorld, tools: Tools, tmp_path: Path
+    mail_world: MailWorld, make: MakeMailbox, tmp_path: Path
 ) -> None:
     """An answer to noreply@ would reach nobody: it is refused, with the address to go to."""
-    world.inbox.add(YELP)
-    source = mailbox(world, tools, tmp_path)
+    mail_world.inbox.add(YELP)
+    source = make()
     (post,) = (await source.poll(Cursor(), NOW)).posts
 
     with pytest.raises(Refused, match=r"answer at https://biz\.yelp\.com"):
@@ -244,7 +229,7 @@ async def test_a_review_is_answered_on_its_site(
 
 
 async def test_an_administrator_adds_a_recipe(
-    world: MailWorld, tools: Tools, tmp_path: Path
+    mail_world: MailWorld, make: MakeMailbox, tmp_path: Path
 ) -> None:
     """A TOML file in a folder is enough."""
     folder = tmp_path / "recipes"
@@ -253,10 +238,10 @@ async def test_an_administrator_adds_a_recipe(
         'name = "Club"\nsenders = ["club.example"]\nsubject = "rated"\nrating_max = 10\n'
         "[find]\nstars = ['score (\\d+)']\ntext = ['said: (.+)']\n"
     )
-    world.inbox.add(
+    mail_world.inbox.add(
         mail("score 7\nsaid: fair enough", sender="a@club.example", subject="Kim rated you")
     )
-    source = mailbox(world, tools, tmp_path, recipes=str(folder))
+    source = make(recipes=str(folder))
     (post,) = (await source.poll(Cursor(), NOW)).posts
 
     assert (7, 10, "fair enough") == (post.rating, post.rating_max, post.text)

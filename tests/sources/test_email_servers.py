@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +10,8 @@ from sources import mail_imap
 from sources.base import Cursor, SourceError
 from sources.email import EmailSource
 from sources.mail_grammar import folder_name
-from sources.tools import Tools
 from tests.sources.conftest import NOW
-from tests.sources.mail_world import PASSWORD, MailWorld, mail
+from tests.sources.mail_world import MailWorld, MakeMailbox, mail
 
 ODD: dict[str, tuple[str, bytes, str]] = {
     "refuses": ("EXAMINE", b"TAG NO [ALERT] \x1b[31mcome back\r\n", r"says: \[ALERT\] \[31mcome"),
@@ -34,29 +31,20 @@ ODD: dict[str, tuple[str, bytes, str]] = {
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[MailWorld]:
-    world = MailWorld()
-    await world.start()
-    world.inbox.add(mail())
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def source(world: MailWorld, tools: Tools, tmp_path: Path) -> EmailSource:
-    secret = tmp_path / "password"
-    secret.write_text(PASSWORD)
-    return EmailSource("mail", world.options(str(secret)), tools)
+def source(mail_world: MailWorld, make: MakeMailbox) -> EmailSource:
+    """A mailbox with one mail."""
+    mail_world.inbox.add(mail())
+    return make()
 
 
 @pytest.mark.parametrize("name", ODD)
 async def test_an_odd_server_is_an_error_in_words(
-    world: MailWorld, source: EmailSource, name: str, monkeypatch: pytest.MonkeyPatch
+    mail_world: MailWorld, source: EmailSource, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bounded in time and size, without a control character."""
     monkeypatch.setattr(mail_imap, "ANSWER_WITHIN_S", 0.3)
     word, said, words = ODD[name]
-    world.odd_answers = {word: said}
+    mail_world.odd_answers = {word: said}
 
     with pytest.raises(SourceError, match=words) as caught:
         await source.poll(Cursor(), NOW)
@@ -73,33 +61,33 @@ async def test_an_odd_server_is_an_error_in_words(
     ids=["another order", "news in between", "uid at the end"],
 )  # fmt: skip
 async def test_unusual_answers_are_understood(
-    world: MailWorld, source: EmailSource, said: bytes
+    mail_world: MailWorld, source: EmailSource, said: bytes
 ) -> None:
     """The grammar leaves servers much freedom."""
     raw = mail()
     literal = b"{%d}\r\n%s" % (len(raw), raw)
-    world.odd_answers = {"UID FETCH 1": said.replace(b"%s", literal) + b"\r\nTAG OK\r\n"}
+    mail_world.odd_answers = {"UID FETCH 1": said.replace(b"%s", literal) + b"\r\nTAG OK\r\n"}
     (post,) = (await source.poll(Cursor(), NOW)).posts
 
     assert "Where is my order?" == post.text
 
 
 async def test_a_mail_that_vanished_meanwhile_is_passed_over(
-    world: MailWorld, source: EmailSource
+    mail_world: MailWorld, source: EmailSource
 ) -> None:
     """Somebody deleted it between the search and the reading."""
-    world.inbox.add(mail(id="<2@mail.example>"))
-    world.odd_answers = {"UID FETCH 1 ": b"TAG OK nothing\r\n"}
+    mail_world.inbox.add(mail(id="<2@mail.example>"))
+    mail_world.odd_answers = {"UID FETCH 1 ": b"TAG OK nothing\r\n"}
     batch = await source.poll(Cursor(), NOW)
 
     assert ["<2@mail.example>"] == [post.id for post in batch.posts]
 
 
 async def test_a_mailbox_without_a_folder_for_sent_mail(
-    world: MailWorld, source: EmailSource
+    mail_world: MailWorld, source: EmailSource
 ) -> None:
     """Polls go on without it."""
-    del world.folders["Sent Items"]
+    del mail_world.folders["Sent Items"]
 
     assert 1 == len((await source.poll(Cursor(), NOW)).posts)
 
@@ -113,7 +101,7 @@ def test_folder_names_in_any_letters(name: str, written: str) -> None:
     assert written == folder_name(name)
 
 
-async def test_a_damaged_bookmark_begins_anew(world: MailWorld, source: EmailSource) -> None:
+async def test_a_damaged_bookmark_begins_anew(mail_world: MailWorld, source: EmailSource) -> None:
     """Everything is read again under the same ids."""
     cursor: Any = Cursor(position="{not json")
 

@@ -25,8 +25,7 @@ from sources.base import Cursor, SourceError
 from sources.email import EmailSource
 from sources.tools import Tools
 from tests.sources.conftest import NOW
-from tests.sources.mail_world import PASSWORD, MailWorld, mail
-from tests.sources.test_email import answering
+from tests.sources.mail_world import PASSWORD, MailWorld, answering, mail
 
 
 @pytest.fixture(scope="module")
