@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from console.cli import main
 from console.errors import ConfigError
 from console.holidays import MOST_BYTES, Holiday, holidays_verb, read_holidays, reviewed_days
 from tests.core.test_calendar_vectors import BERLIN, at
@@ -133,3 +134,16 @@ def test_the_verb_refuses_a_missing_file(tmp_path: Path) -> None:
         out.getvalue(),
         err.getvalue(),
     )
+
+
+def test_the_command_line_lists_days_to_be_reviewed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`shiftdesk holidays FILE.ics --from … --to …` prints lines for a calendar's exceptions."""
+    file = tmp_path / "days.ics"
+    file.write_bytes(feed("DTSTART;VALUE=DATE:20270101\r\nSUMMARY:New Year"))
+
+    code = main(["holidays", str(file), "--from", "2027-01-01", "--to", "2027-12-31"])
+
+    assert 0 == code
+    assert '"2027-01-01" = []  # New Year\n' == capsys.readouterr().out

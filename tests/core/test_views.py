@@ -265,3 +265,11 @@ def test_completion_knows_the_desks_own_values() -> None:
         Suggestion("-tag:refund", 0, 8),
         Suggestion('-tag:"refused order"', 0, 8),
     ) == complete("-tag:ref", 8, known)
+
+
+def test_numbers_name_conversations() -> None:
+    """`id:17,18` is what a report's number opens; anything but numbers is refused."""
+    assert matches("id:17,18", id=17)
+    assert not matches("id:17,18", id=19)
+    with pytest.raises(FilterError):
+        parse("id:refund")

@@ -202,3 +202,31 @@ async def test_counts_of_own_views_are_five_seconds_old_at_most(store: Store) ->
     later = (await store.counts("bo", at("9:00") + timedelta(seconds=5)))[-1].count
 
     assert (0, 0, 1) == (before, soon, later)
+
+
+async def test_conversations_by_number_come_whatever_their_state(store: Store) -> None:
+    """The rows behind a number may be solved; a number nobody has names nothing."""
+    number = await one(store, id="1", text="text 1")
+    await one(store, id="2", text="text 2")
+    await store.set_status(number, "solved", "ana", at("9:05"))
+
+    found = await store.window(
+        parse(f"id:{number},99999999999999999999"), me="ana", now=at("9:06"), count=10
+    )
+
+    assert [number] == [row.id for row in found.rows]
+
+
+async def test_an_export_goes_through_every_state_by_number(store: Store) -> None:
+    """In portions, with everything that was said; a filter narrows it."""
+    numbers = [await one(store, id=str(n), text=f"text {n}") for n in (1, 2, 3)]
+    await store.set_status(numbers[1], "solved", "ana", at("9:05"))
+
+    async def exported(filter: str, after: int = 0) -> list[int]:
+        some = await store.exported(parse(filter), "ana", at("9:06"), after=after, count=2)
+        assert all(turns for _row, turns in some)
+        return [row.id for row, _turns in some]
+
+    assert numbers[:2] == await exported("")
+    assert numbers[2:] == await exported("", numbers[1])
+    assert [numbers[1]] == await exported("is:solved")
