@@ -11,18 +11,19 @@ _LINK = re.compile(r"https?://(?:www\.)?([^\s<>\"']+)", re.IGNORECASE)
 _SHOWN_OF_LINK = 30
 """Characters of a link that Mastodon and X show."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+# Every stretch is bounded: this runs at each key, and a draft may be one sign repeated.
 _MARKDOWN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), shown)
     for pattern, shown in (
         (r"^ {0,3}#{1,6} +", ""),
         (r"^ {0,3}> ?", "│ "),
         (r"^( *)[-*+] +", r"\1• "),
-        (r"!?\[([^\]\n]*)\]\([^)\s]*(?: \"[^\"\n]*\")?\)", r"\1"),
-        (r"(\*\*|__)(?=\S)([^\n]+?)(?<=\S)\1", r"\2"),
-        (r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1"),
-        (r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)", r"\1"),
-        (r"~~(?=\S)([^\n]+?)(?<=\S)~~", r"\1"),
-        (r"`([^`\n]+)`", r"\1"),
+        (r"!?\[([^\[\]\n]{0,300})\]\([^)\s]*(?: \"[^\"\n]*\")?\)", r"\1"),
+        (r"(\*\*|__)(?=\S)([^\n]{1,300}?)(?<=\S)\1", r"\2"),
+        (r"(?<![\w*])\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*(?![\w*])", r"\1"),
+        (r"(?<!\w)_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?!\w)", r"\1"),
+        (r"~~(?=\S)([^\n]{1,300}?)(?<=\S)~~", r"\1"),
+        (r"`([^`\n]{1,300})`", r"\1"),
     )
 )
 

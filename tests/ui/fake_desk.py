@@ -146,6 +146,8 @@ class FakeDesk:
         self.conflicts: tuple[asks.Conflict, ...] = ()
         self.promise: tuple[datetime, str] | None = None
         self.limit: int | None = 350
+        self.approval = False
+        """A lead approves what is sent here."""
         self.answers: dict[type[Ask], Answer] = {}
         """Fixed answers by the type of the ask."""
         self.sources = tuple(
@@ -304,6 +306,7 @@ class FakeDesk:
             "soon": lambda row: bool(row.soon_at and row.soon_at <= now < (row.due_at or now)),
             "negative": lambda row: row.mood == "negative",
             "unassigned": lambda row: not row.owner,
+            "approval": lambda row: row.reply_state == "awaiting_approval",
         }
         found = [
             row
@@ -410,9 +413,9 @@ class FakeDesk:
             key=request.key,
             author=self.me.name,
             text=request.text,
-            state="held",
+            state="awaiting_approval" if self.approval else "held",
             submitted_at=self.clock(),
-            held_until=self.clock() + timedelta(seconds=10),
+            held_until=None if self.approval else self.clock() + timedelta(seconds=10),
             then=request.then,
         )
         self.replies[reply.id] = reply
