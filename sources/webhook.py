@@ -100,6 +100,7 @@ class WebhookSource:
         self._tools = tools
         self._host, self._port = _address(read)
         self._path = "/" + read.text("path", name).lstrip("/")
+        self._note = f"waits for deliveries at http://{self._host}:{self._port}{self._path}"
         self._proof = Proof(read, tools.clock)
         self._id_header = read.text("id_header", "X-Shiftdesk-Delivery")
         self._items = Path(read, "items", "@")
@@ -119,8 +120,7 @@ class WebhookSource:
         """Nothing: the vendor calls."""
         del now
         self._proof.secrets()
-        where = f"{self._host}:{self._port}{self._path}"
-        return Batch((), cursor, note=f"waits for deliveries at http://{where}")
+        return Batch((), cursor, note=self._note)
 
     async def send(self, reply: Outgoing) -> Receipt:
         raise Refused(f"sources.{self.name} only listens; answer at {reply.url or 'its site'}")
@@ -168,7 +168,7 @@ class WebhookSource:
                 last_post_at=latest(cursor.last_post_at, newest),
             )
             try:
-                await hearing.take(Batch(posts, after))
+                await hearing.take(Batch(posts, after, note=self._note))
             except SourceError:
                 return 503
         return 200

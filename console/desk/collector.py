@@ -216,16 +216,18 @@ class Collector:
 
     async def hear(self, name: str, polled: Polled, batch: Batch) -> Cursor:
         """Take in what a source was told of; its new cursor. Raises `StoreError`, as a poll does."""
-        cursor, _more = await self._take(name, polled, batch, 0.0)
+        cursor, _more = await self._take(name, polled, batch, 0.0, heard=True)
         return cursor
 
     async def _take(
-        self, name: str, polled: Polled, batch: Batch, duration_s: float
+        self, name: str, polled: Polled, batch: Batch, duration_s: float, *, heard: bool = False
     ) -> tuple[Cursor, bool]:
         now = self._clock()
         wait = timedelta() if batch.more else self._interval(polled.every, batch.min_interval_s)
         retired = batch.cursor.retired
         cursor = replace(after_success(batch.cursor, now, wait), retired=retired)
+        if heard:
+            cursor = replace(cursor, next_poll_at=None)
         told = replace(batch, posts=await self._with_languages(batch.posts), cursor=cursor)
         taken = await self._store.take_in(
             name, told, now, every=polled.every, duration_s=duration_s

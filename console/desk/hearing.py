@@ -24,7 +24,7 @@ _A_WHILE = timedelta(minutes=5)
 
 
 def asked(polled: Mapping[str, Polled]) -> dict[str, Polled]:
-    """The sources that are polled: all but those that are only told."""
+    """The sources that are polled again and again: all but those that are only told."""
     return {
         name: one
         for name, one in polled.items()
@@ -95,7 +95,7 @@ class Listening:
                 ear = _Ear(self._collector, self._trouble, name, polled, await self._cursor(name))
                 if not source.polled:
                     # From here on everything is new: the first delivery is no backfill.
-                    await ear.take(Batch((), ear.cursor))
+                    await ear.take(await source.poll(ear.cursor, self._clock()))
                 await source.listen(ear)
                 return
             except StoreError as error:

@@ -106,14 +106,14 @@ async def test_what_is_told_is_taken_in() -> None:
     assert "1" == source.ears[0].cursor.position == scene.store.kept["hook"].position
 
 
-async def test_a_source_that_only_listens_is_never_polled() -> None:
-    """Its first sync is empty: the first delivery is news, not history."""
+async def test_a_source_that_only_listens_has_no_schedule() -> None:
+    """It is asked once, in vain: after that first sync a delivery is news, not history."""
     source = Told()
     scene = Scene(source)
     async with at_work(scene):
         await scene.time.advance(600)
 
-    assert 0 == source.polls
+    assert (1, None) == (source.polls, scene.store.kept["hook"].next_poll_at)
     assert [("hook", ())] == [(name, tuple(batch.posts)) for name, batch in scene.store.batches]
 
 
