@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -154,6 +155,8 @@ class Desk:
         """The store's version, and how much of what wants a person it has."""
         self.looks: dict[str, leading.Look] = {}
         """The last look at the day, by the zone whose midnight it began at."""
+        self.looking = asyncio.Lock()
+        """One look at a time: after a change every open lead's screen asks at once."""
 
     @property
     def version(self) -> int:

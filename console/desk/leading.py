@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 LASTS = timedelta(seconds=5)
 """A look at the day is given again for so long, however many screens ask."""
 
+SPENT_AT_MOST = 0.1
+"""Share of a core that looks may take: a dear one is given again for longer."""
+
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
 MOODS_NOW = timedelta(hours=3)
@@ -39,6 +43,8 @@ class Look:
     """Everything that was read from the store at one instant."""
 
     at: datetime
+    until: datetime
+    """It is given again before."""
     today: Period
     before: Period
     rows: Rows
@@ -47,7 +53,7 @@ class Look:
     rules: Mapping[int, Rules]
     live: tuple[LiveClock, ...]
     troubles: Mapping[str, tuple[int, ...]]
-    owned: Mapping[str, tuple[int, ...]]
+    owned: Mapping[str, int]
     on_shift: tuple[str, ...]
     unhappy: tuple[Spike, ...]
 
@@ -93,18 +99,29 @@ def _behind(name: str, now: tuple[Figure, ...], before: tuple[Figure, ...]) -> t
 
 
 async def _look(desk: Desk, zone: ZoneInfo) -> Look:
-    now = desk.clock()
-    kept = desk.looks.get(zone.key)
-    if kept is not None and timedelta(0) <= now - kept.at < LASTS:
-        return kept
+    async with desk.looking:
+        now = desk.clock()
+        kept = desk.looks.get(zone.key)
+        if kept is not None and kept.at <= now < kept.until:
+            return kept
+        begun = time.perf_counter()
+        look = await _new_look(desk, zone, now)
+        cost = timedelta(seconds=time.perf_counter() - begun)
+        look = replace(look, until=now + max(LASTS, cost / SPENT_AT_MOST))
+        desk.looks[zone.key] = look
+        return look
+
+
+async def _new_look(desk: Desk, zone: ZoneInfo, now: datetime) -> Look:
     store = desk.store
     began = midnight(now, zone)
     # the same hours of the local day, whatever summer time did between.
     week_before = (now.astimezone(zone) - WEEK).astimezone(now.tzinfo)
     today = Period(began, max(now, began + timedelta(milliseconds=1)))
     before = Period(midnight(week_before, zone), max(week_before, midnight(week_before, zone)))
-    look = Look(
+    return Look(
         at=now,
+        until=now,
         today=today,
         before=before,
         rows=await store.report_rows(today),
@@ -117,8 +134,6 @@ async def _look(desk: Desk, zone: ZoneInfo) -> Look:
         on_shift=await store.on_shift(),
         unhappy=await unhappy_sources(store, now),
     )
-    desk.looks[zone.key] = look
-    return look
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +230,7 @@ def _team(
             person=name,
             on_shift=name in look.on_shift,
             connected=bool(connected[name]),
-            owned=len(look.owned.get(name, ())),
+            owned=look.owned.get(name, 0),
             answered=answered.get(name, 0) if seen(name) else None,
             viewing=places.get((name, "viewing")),
             writing=places.get((name, "writing")),

@@ -504,8 +504,8 @@ class Store(Protocol):
         """Conversations by the state of a reply that is not through."""
         ...
 
-    async def owned(self) -> dict[str, tuple[int, ...]]:
-        """Open conversations by owner."""
+    async def owned(self) -> dict[str, int]:
+        """How many open conversations each owner has."""
         ...
 
     async def snoozed(self) -> tuple[int, ...]:

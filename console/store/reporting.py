@@ -71,8 +71,8 @@ class Reporting(Database):
         """Conversations by the state of a reply that is not through: refused, unsure and so on."""
         return await self.read(_outbox_troubles)
 
-    async def owned(self) -> dict[str, tuple[int, ...]]:
-        """Open conversations by owner, for who is on what."""
+    async def owned(self) -> dict[str, int]:
+        """How many open conversations each owner has."""
         return await self.read(_owned)
 
     async def snoozed(self) -> tuple[int, ...]:
@@ -406,14 +406,14 @@ def _outbox_troubles(db: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
     return {state: tuple(conversations) for state, conversations in found.items()}
 
 
-def _owned(db: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
+def _owned(db: sqlite3.Connection) -> dict[str, int]:
     rows = db.execute(
-        "select owner, id from conversations where owner <> '' and is_open = 1 order by owner, id"
+        """
+        select owner, count(*) as n from conversations
+        where owner <> '' and is_open = 1 group by owner order by owner
+        """
     )
-    found: dict[str, list[int]] = {}
-    for row in rows:
-        found.setdefault(row["owner"], []).append(row["id"])
-    return {owner: tuple(conversations) for owner, conversations in found.items()}
+    return {row["owner"]: row["n"] for row in rows}
 
 
 def _snoozed(db: sqlite3.Connection) -> tuple[int, ...]:

@@ -379,6 +379,25 @@ async def test_hours_and_moods_add_up(day: Desk) -> None:
     assert today["mood.unknown"].n > 0
 
 
+async def test_screens_that_ask_at_once_share_one_look(
+    day: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a change every lead's screen asks: the rows are read once."""
+    asked: list[object] = []
+    read = day.store.live_clocks
+
+    async def counted(*ends: datetime) -> object:
+        asked.append(ends)
+        return await read(*ends)
+
+    monkeypatch.setattr(day.store, "live_clocks", counted)
+
+    pages = await asyncio.gather(*(day.ask(who, Lead()) for who in (MARA, BO, MARA)))
+
+    assert 1 == len(asked)
+    assert pages[0] == pages[2]
+
+
 # --- roles ---------------------------------------------------------------------------------------
 
 
