@@ -15,7 +15,7 @@ from console.desk.trouble import Trouble
 from console.errors import StoreError
 from console.store.protocol import Store
 from sources.base import Batch, Cursor, Listener, SourceError
-from sources.retry import Chance, back_off
+from sources.retry import STOPPED_FOR, Chance, back_off
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,9 @@ class Listening:
             except SourceError as error:
                 failures = 1 if self._clock() - started > _A_WHILE else failures + 1
                 await self._told(name, source, error)
-                await self._sleep(back_off(failures, self._chance).total_seconds())
+                # A wrong key tried four times an hour locks an account.
+                wait = STOPPED_FOR if error.stop else back_off(failures, self._chance)
+                await self._sleep(wait.total_seconds())
             except Exception:
                 failures += 1
                 log.exception("listening stumbled", extra={"source": name})

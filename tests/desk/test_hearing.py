@@ -154,6 +154,19 @@ async def test_what_cannot_listen_is_an_error_of_the_source() -> None:
     assert ("the port is taken", 2) == (error, len(source.ears))
 
 
+async def test_a_wrong_key_is_tried_once_an_hour() -> None:
+    """More often would lock the account."""
+    source = Told()
+    source.fails.append(SourceError("wrong password", stop=True))
+    scene = Scene(source)
+    async with at_work(scene):
+        await scene.time.advance(3_500)
+        before = len(source.ears)
+        await scene.time.advance(200)
+
+    assert (1, 2) == (before, len(source.ears))
+
+
 async def test_a_source_that_stays_goes_on_and_a_changed_one_begins_anew() -> None:
     """A reload hangs up on nobody without need."""
     same, changed, other = Told(name="same"), Told(name="changed"), Told(name="changed")
