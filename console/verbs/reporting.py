@@ -14,7 +14,7 @@ import msgspec
 
 from console.config import machine_zone
 from console.core import asks
-from console.core.asks import Done, Exported, ExportPage, QueuePage, ReportPage
+from console.core.asks import Done, Exported, ExportPage, Number, QueuePage, ReportPage
 from console.core.csv_safe import Cell, write_rows
 from console.core.i18n import _
 from console.core.number_words import split, title
@@ -94,11 +94,18 @@ def _as_json(page: ReportPage) -> None:
     """One object a line: the period, each number, each topic, and what is left over."""
     as_json({"report": {"since": page.since, "until": page.until, "zone": page.zone}})
     for number in page.numbers:
-        as_json({**msgspec.to_builtins(number), "value": number.value, "n": number.n})
+        as_json({**msgspec.to_builtins(number), "value": _value(number), "n": number.n})
     for topic in page.topics:
         as_json({"topic": topic})
     if page.hand_over is not None:
         as_json({"hand_over": page.hand_over})
+
+
+def _value(number: Number) -> float | int | None:
+    """The value; counts without a fraction."""
+    if number.value is None or number.unit != "count":
+        return number.value
+    return round(number.value)
 
 
 def _number_rows(page: ReportPage) -> Iterable[Sequence[Cell]]:
@@ -108,7 +115,7 @@ def _number_rows(page: ReportPage) -> Iterable[Sequence[Cell]]:
         base, dimension, group = split(number.name)
         words = title(number.name)
         yield (
-            since, until, base, dimension, group, words, number.unit, number.value, number.n,
+            since, until, base, dimension, group, words, number.unit, _value(number), number.n,
         )  # fmt: skip
     for topic in page.topics:
         yield (

@@ -88,7 +88,7 @@ def test_json_is_one_object_a_line(capsysbinary: pytest.CaptureFixture[bytes]) -
 
     lines = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
     assert "report" in lines[0]
-    assert {"name": "frt.met", "unit": "count", "value": 14.0, "n": 14} == lines[3]
+    assert {"name": "frt.met", "unit": "count", "value": 14, "n": 14} == lines[3]
 
 
 @pytest.mark.parametrize(
