@@ -47,7 +47,7 @@ def stage(*, pace_s: float, seed: int) -> Iterator[Stage]:
         log = root / "desk.log"
         with log.open("wb") as errors:
             desk = on.enter_context(
-                _process("console.cli", "serve", "--config", str(config), errors=errors.fileno())
+                _process("console.demo.desk", "--config", str(config), errors=errors.fileno())
             )
         made = Stage(root, base, config, root / "desk.sock", log)
         _wait_for(desk, made)
