@@ -200,6 +200,7 @@ def _acting(verb: _Adder) -> None:
     made = on_one("take-back", _("take a reply back within the undo window"))
     made = on_one("decide", _("settle a reply that is unsure, refused or awaits approval"))
     made.add_argument("verdict", choices=("was_sent", "send_again", "give_up", "approve", "return"))
+    made.add_argument("--note", default="", help=_("why it is returned; its author hears it"))
     for name, help in (
         ("next", _("take the next conversation")),
         ("undo", _("take back my last action")),

@@ -71,6 +71,8 @@ class World:
     pace_s: float = 2.0
     """Mean time between two new posts."""
     faults: bool = True
+    refuse: str = ""
+    """The words with which the review site refuses every reply; empty: it takes them."""
     base: str = ""
     posts: dict[str, Published] = field(default_factory=dict)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -202,10 +204,12 @@ class World:
         if key and key in self.keys:
             return web.json_response(self.keys[key], status=200)
         text = (await request.json()).get("text", "")
+        wrong = self.refuse
         if not 0 < len(text) <= REPLY_LIMIT:
+            wrong = f"a reply has 1 to {REPLY_LIMIT} characters"
+        if wrong:
             raise web.HTTPUnprocessableEntity(
-                text=json.dumps({"error": f"a reply has 1 to {REPLY_LIMIT} characters"}),
-                content_type="application/json",
+                text=json.dumps({"error": wrong}), content_type="application/json"
             )
         self._count_reply(post)
         post.reply = {"id": f"{post.id}-reply", "text": text, "at": datetime.now(UTC).isoformat()}

@@ -87,7 +87,7 @@ def take_back(arguments: argparse.Namespace) -> int:
 
 def decide(arguments: argparse.Namespace) -> int:
     """Settle a reply, by the reply's number."""
-    return _act(arguments, asks.Decide(arguments.id, arguments.verdict))
+    return _act(arguments, asks.Decide(arguments.id, arguments.verdict, arguments.note))
 
 
 def next_one(arguments: argparse.Namespace) -> int:

@@ -15,9 +15,11 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from console.core.asks import Answer, Ask, Hello, Up, down_decoder, encoder
 from console.demo.setup import write_config
 from console.demo.stories import STORIES, Story
 from console.demo.world import Published, World, serve
+from console.release import RELEASE
 from tests.walks.terminal import Terminal
 
 T = TypeVar("T")
@@ -35,6 +37,7 @@ class House:
         mood: bool = False,
         world: World | None = None,
         undo: str = "1s",
+        drafters: Sequence[str] = (),
     ) -> None:
         self.root = root
         self.world = world or World(faults=faults)
@@ -42,7 +45,7 @@ class House:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._runner = self.run(serve(self.world, before=0))
-        self.config = write_config(root, self.world.base, undo=undo)
+        self.config = write_config(root, self.world.base, undo=undo, drafters=drafters)
         if not mood:
             text = self.config.read_text("utf-8") + '\n[mood]\nmodel = "off"\n'
             self.config.write_text(text, "utf-8")
@@ -131,6 +134,34 @@ class House:
             cwd=ROOT,
             env={**os.environ, **self.env},
         )
+
+    def ask_as(self, person: str, *questions: Ask) -> list[Answer]:
+        """What the desk answers another of the team, through `attach --as`."""
+        asked = [Hello(release=RELEASE), *questions]
+        lines = [
+            encoder.encode(Up(id=number, ask=one)) for number, one in enumerate(asked, start=1)
+        ]
+        with subprocess.Popen(
+            [sys.executable, "-m", "console.cli", "attach", "--as", person],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, **self.env},
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            answers: list[Answer] = []
+            for line in lines:
+                process.stdin.write(line + b"\n")
+                process.stdin.flush()
+                wanted = len(answers) + 1
+                while len(answers) < wanted:
+                    down = down_decoder.decode(process.stdout.readline())
+                    if down.answer is not None:
+                        answers.append(down.answer)
+            process.stdin.close()
+            process.wait(timeout=20)
+        return answers[1:]
 
     def rows(self, *filter: str) -> list[dict[str, Any]]:
         """The queue as `queue --json` tells it."""

@@ -38,7 +38,6 @@ class Picking(ModalScreen[T | None], Generic[T]):
         Binding("escape", "close", show=False, id="picking.close"),
         Binding("down", "move(1)", show=False, id="picking.down", priority=True),
         Binding("up", "move(-1)", show=False, id="picking.up", priority=True),
-        Binding("enter", "choose", show=False, id="picking.choose", priority=True),
         Binding("ctrl+y", "copy", show=False, id="picking.copy", priority=True),
     ]
     searched = True
@@ -49,6 +48,8 @@ class Picking(ModalScreen[T | None], Generic[T]):
         self._title, self._hint, self._nothing = title, hint, nothing
         self._found: tuple[T, ...] = ()
         self._timer: Timer | None = None
+        self._looked_for: str | None = None
+        """The words that the list stands for."""
 
     # --- what differs --------------------------------------------------------------------------
 
@@ -115,11 +116,21 @@ class Picking(ModalScreen[T | None], Generic[T]):
             self._timer.stop()
         self._timer = self.set_timer(SETTLE_S, self._look)
 
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value != self._looked_for:
+            await self._search()
+        self.action_choose()
+
     @work(group="picking", exclusive=True)
     async def _look(self) -> None:
+        await self._search()
+
+    async def _search(self) -> None:
         self._timer = None
         words = self.query_one(Input).value if self.searched else ""
         answer = await self.console.ask(self.question(words))
+        self._looked_for = words
         if isinstance(answer, Failed):
             self._found, trouble = (), answer.message
         else:

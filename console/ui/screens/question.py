@@ -27,7 +27,7 @@ class Question(ModalScreen[str | None]):
         Binding("escape", "cancel", show=False, id="question.cancel"),
         Binding("down", "move(1)", show=False, id="question.down", priority=True),
         Binding("up", "move(-1)", show=False, id="question.up", priority=True),
-        Binding("enter", "answer", show=False, id="question.answer", priority=True),
+        Binding("enter", "answer", show=False, id="question.answer"),
     ]
 
     def __init__(
@@ -82,6 +82,11 @@ class Question(ModalScreen[str | None]):
         choices.clear_options()
         choices.add_options(self._options())
         choices.highlighted = None
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        # not a priority binding: that would overtake letters which the field has not read yet.
+        event.stop()
+        self.action_answer()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._shown[event.option_index][0])
