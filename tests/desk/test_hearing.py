@@ -232,11 +232,11 @@ def listens(house: House) -> Callable[[], Awaitable[bool]]:
 async def test_a_delivery_becomes_a_row_once(house: House) -> None:
     """With its deadline: it is no backfill. Repeated, also after a restart, it stays one."""
     async with house.desk(), house.console() as client:
-        await until(listens(house))
+        await until(listens(house), looks=15_000)
         first = [await deliver(house, "a"), await deliver(house, "a")]
         (row,) = await rows(client)
     async with house.desk(), house.console() as client:
-        await until(listens(house))
+        await until(listens(house), looks=15_000)
         again = await deliver(house, "a")
         after = await rows(client)
 
@@ -247,10 +247,10 @@ async def test_a_delivery_becomes_a_row_once(house: House) -> None:
 async def test_a_reload_changes_what_listens(house: House) -> None:
     """The same port under a new mapping, without a restart."""
     async with house.desk(), house.console() as client:
-        await until(listens(house))
+        await until(listens(house), looks=15_000)
         house.write(sources=(), more=hook(house, text="words"))
         or_raise(await client.ask(Reload()))
-        await until(listens(house))
+        await until(listens(house), looks=15_000)
         status = await deliver(house, "b")
         (row,) = await rows(client)
 

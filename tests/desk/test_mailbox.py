@@ -16,6 +16,7 @@ from tests.sources.mail_world import PASSWORD, MailWorld, mail
 
 ARRIVED = datetime(2027, 5, 3, 8, 30, tzinfo=UTC)
 """Half an hour before the desk's clock."""
+SENT = 'EXAMINE "Sent Items"'
 
 
 @pytest.fixture
@@ -46,9 +47,10 @@ async def test_a_mail_is_answered_once_and_the_answer_is_its_copy(
     house: House, world: MailWorld
 ) -> None:
     """The copy that the next poll finds in Sent is the reply that the desk sent, no second one."""
+    world.arrives = ARRIVED
     world.inbox.add(written("<1@mail.example>"), arrived=ARRIVED)
     async with house.desk(), house.console() as client:
-        await until(lambda: rows(client))
+        await until(lambda: rows(client), looks=15_000)
         (row,) = await rows(client)
         page = await client.ask(Show(conversation=row.id))
         assert isinstance(page, ConversationPage)
@@ -64,12 +66,16 @@ async def test_a_mail_is_answered_once_and_the_answer_is_its_copy(
                 )
             )
         )
-        for _ in range(4):
-            await house.time.advance(20)
-        await until(lambda: bool(world.outbox))
-        world.sent.mails[0].arrived = ARRIVED
-        for _ in range(8):
-            await house.time.advance(60)
+        polls = world.told.count(SENT)
+
+        async def polled_since() -> bool:
+            await house.time.advance(5)
+            shown = await client.ask(Show(conversation=row.id))
+            assert isinstance(shown, ConversationPage)
+            answered = shown.conversation.row.status == "waiting"
+            return answered and world.told.count(SENT) > polls + 3
+
+        await until(polled_since, looks=15_000)
         after = await client.ask(Show(conversation=row.id))
 
     assert isinstance(after, ConversationPage)

@@ -51,6 +51,8 @@ class MailWorld:
     def __init__(self) -> None:
         self.inbox = Folder(r"\HasNoChildren")
         self.sent = Folder(r"\HasNoChildren \Sent")
+        self.arrives = ARRIVED
+        """When a copy that is appended arrived."""
         self.folders = {"INBOX": self.inbox, "Sent Items": self.sent}
         self.told: list[str] = []
         self.outbox: list[tuple[str, list[str], bytes]] = []
@@ -252,7 +254,7 @@ class _Talk:
             return "NO [OVERQUOTA] the mailbox is full"
         if name not in self.world.folders:
             return "NO [TRYCREATE] there is no such folder"
-        self.world.folders[name].add(raw, set(flags.lower().split()))
+        self.world.folders[name].add(raw, set(flags.lower().split()), self.world.arrives)
         return "OK"
 
     def search(self, criteria: str) -> str:
