@@ -30,6 +30,7 @@ from console.core.reports import (
     counted,
     durations,
     effect,
+    ranked,
 )
 
 T = TypeVar("T")
@@ -69,6 +70,8 @@ class Arrival(Struct, frozen=True):
     mood: MoodLabel | None = None
     """None where no model spoke, or where it was uncertain."""
     backfill: bool = False
+    seen_at: datetime | None = None
+    """When the desk first saw it."""
 
 
 class Solve(Struct, frozen=True):
@@ -159,6 +162,7 @@ def figures(
         *_moods(rows, period),
         *_promises(rows, period, now, of_agents),
         *_waits(sent, period, zone, of_agents),
+        *_lags(rows.arrivals, period),
         *_effects(rows.reviews, period),
         *_per_agent(rows, period, of_agents),
     ]
@@ -312,6 +316,19 @@ def _times(prefix: str, of: str, found: Durations) -> Iterator[Figure]:
         at: timedelta | None = getattr(found, name)
         value = None if at is None else at.total_seconds()
         yield Figure(f"{prefix}.{name}{of}", "seconds", value, found.conversations, few)
+
+
+def _lags(arrivals: Iterable[Arrival], period: Period) -> Iterator[Figure]:
+    """How long a platform kept a turn from us: a number of its own, never an agent's."""
+    seen = [one for one in arrivals if period.holds(one.at) and not one.backfill and one.seen_at]
+    groups = {"": tuple(seen), **{f"@source:{k}": v for k, v in by(seen, _source).items()}}
+    for of, members in groups.items():
+        waits = sorted((one.seen_at - one.at, one.conversation) for one in members if one.seen_at)
+        yield from _times("lag", of, ranked(waits))
+
+
+def _source(one: Arrival) -> str:
+    return one.source
 
 
 # --- effect and people ---------------------------------------------------------------------------

@@ -49,6 +49,7 @@ METRIC_WORDS = {
     "next": mark("next reply"),
     "first.business": mark("first reply, business time"),
     "next.business": mark("next reply, business time"),
+    "lag": mark("until we saw it"),
 }
 
 PART_WORDS = {

@@ -29,7 +29,7 @@ _PROMISES = ("frt", "nrt", "prom", "res")
 _PARTS = (
     "attainment", "met", "met_late", "breached_open", "cancelled", "backfill", "targetless",
 )  # fmt: skip
-_TIMES = ("first", "first.business", "next", "next.business")
+_TIMES = ("first", "first.business", "next", "next.business", "lag")
 _HANDLED = (
     "arrived", "arrived.imported", "answered", "solved", "solved.one_touch", "reopened",
     "replies_per_case", "breached", "saved",

@@ -185,6 +185,11 @@ def durations(
         for row in rows
         if period.holds(row.sent_at) and (first is None or row.first == first)
     )
+    return ranked(chosen)
+
+
+def ranked(chosen: Sequence[tuple[timedelta, int]]) -> Durations:
+    """Times with their conversations, sorted, as durations."""
     values = tuple(value for value, _conversation in chosen)
     conversations = tuple(conversation for _value, conversation in chosen)
     if len(values) < FEW:

@@ -166,7 +166,7 @@ def _text(at: datetime) -> str:
 def _arrivals(db: sqlite3.Connection, period: Period) -> tuple[Arrival, ...]:
     rows = db.execute(
         """
-        select t.conversation, c.source, t.language, t.at, t.backfill,
+        select t.conversation, c.source, t.language, t.at, t.seen_at, t.backfill,
             case when t.uncertain = 0 then t.mood end as mood
         from turns t join conversations c on c.id = t.conversation
         where t.kind = 'inbound' and t.at >= ? and t.at < ? and t.automatic = 0 and t.deleted = 0
@@ -182,6 +182,7 @@ def _arrivals(db: sqlite3.Connection, period: Period) -> tuple[Arrival, ...]:
             at=from_ms(row["at"]),
             mood=row["mood"],
             backfill=bool(row["backfill"]),
+            seen_at=from_ms(row["seen_at"]),
         )
         for row in rows
     )

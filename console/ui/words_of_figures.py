@@ -8,7 +8,7 @@ from datetime import datetime
 from console.core.asks import Doing, LeadPage, Number
 from console.core.i18n import mark
 from console.core.model import SourceHealth
-from console.core.number_words import METRIC_WORDS, PART_WORDS, split, title, value
+from console.core.number_words import METRIC_WORDS, PART_WORDS, span, split, title, value
 from console.ui.widgets.numbers import Cell, Line
 from console.ui.words import _, ago, local_time, ngettext
 
@@ -24,6 +24,8 @@ _DAY = (
     "frt.attainment", "nrt.attainment", "res.attainment",
     "first.median", "first.p90", "first.p95", "next.median", "next.p90", "next.p95",
 )  # fmt: skip
+NOTABLE_LAG_S = 60.0
+"""A source that shows posts sooner than this is prompt."""
 _OUTBOX = ("outbox.refused", "outbox.unsure", "outbox.retry_at", "outbox.awaiting_approval")
 _WORTH_A_LOOK = {
     "late": "$late bold",
@@ -176,14 +178,17 @@ def _whereabouts(one: Doing) -> str:
     return f"{shift} {one.person} {place}"
 
 
-def source_lines(sources: Iterable[SourceHealth], now: datetime) -> tuple[Line, ...]:
-    """How each source is doing, the troubled ones first."""
+def source_lines(
+    page: LeadPage, sources: Iterable[SourceHealth], now: datetime
+) -> tuple[Line, ...]:
+    """How each source is doing, the troubled ones first; how late it shows us things, if it does."""
+    known = {number.name: number for number in page.today}
     ordered = sorted(sources, key=lambda one: (not one.error, not one.quiet, one.name))
-    lines = [_source(one, now) for one in ordered]
+    lines = [_source(one, known.get(f"lag.median@source:{one.name}"), now) for one in ordered]
     return tuple(lines) or (Line(_("No sources are connected.")),)
 
 
-def _source(one: SourceHealth, now: datetime) -> Line:
+def _source(one: SourceHealth, lag: Number | None, now: datetime) -> Line:
     last = ago(one.last_success_at, now) if one.last_success_at else _("never")
     if one.retired:
         return Line(f"✗ {one.name}  " + _("retired"))
@@ -193,5 +198,8 @@ def _source(one: SourceHealth, now: datetime) -> Line:
     if one.quiet:
         quiet = _("quiet for longer than usual")
         return Line(f"◦ {one.name}  {quiet} · {last}", style="$soon")
-    quota = f" · {one.quota_left}" if one.quota_left else ""
-    return Line(f"✓ {one.name}  {last}{quota}", style="$foreground")
+    words = [last]
+    if lag is not None and lag.value is not None and lag.value >= NOTABLE_LAG_S:
+        words.append(_("shows posts after {time}").format(time=span(lag.value)))
+    words += [one.quota_left] if one.quota_left else []
+    return Line(f"✓ {one.name}  " + " · ".join(words), style="$foreground")

@@ -312,6 +312,21 @@ async def test_reply_times_are_what_the_ledger_says(day: Desk) -> None:
                 assert mine[(len(mine) + 1) // 2 - 1] == found.value
 
 
+async def test_what_a_platform_kept_from_us_is_a_number_of_its_own(
+    desk: Desk, store: SqliteStore
+) -> None:
+    """Seen five minutes later: the lag says so, by source too."""
+    for n in range(5):
+        minute = 10 + 5 * n
+        said = post(str(n), f"Question {n}", f"20:{minute - 5:02}", thread=str(n))
+        await poll(store, "mast", [said], f"20:{minute}")
+
+    numbers = numbers_of(await report(desk))
+
+    assert (300.0, 5) == (numbers["lag.median"].value, numbers["lag.median"].n)
+    assert 300.0 == numbers["lag.p95@source:mast"].value
+
+
 async def test_cancelled_promises_stand_in_sight_with_reason_and_person(day: Desk) -> None:
     """Closing without an answer is counted by reason and by who did it."""
     numbers = numbers_of(await report(day))

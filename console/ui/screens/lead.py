@@ -117,7 +117,7 @@ class LeadScreen(FiguresScreen):
         team = self.query_one("#lead-team", NumbersTable)
         team.show((_("has"), _("answered")), team_lines(page))
         sources = self.console.overview.sources if self.console.overview else ()
-        lines = source_lines(sources, self.now)
+        lines = source_lines(page, sources, self.now)
         self.query_one("#lead-sources", NumbersTable).show((), lines)
 
     def _draw_group(self) -> None:
