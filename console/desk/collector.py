@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 
 from console.core.i18n import _
+from console.core.quoting import own_words
 from console.desk.timing import Alarm, Clock, Sleep
 from console.desk.trouble import Trouble
 from console.errors import StoreError
@@ -274,7 +275,7 @@ class Collector:
         silent = [i for i, post in enumerate(posts) if not post.language and not post.own]
         if not silent or self._detect is None:
             return posts
-        texts = [f"{posts[i].title} {posts[i].text}".strip() for i in silent]
+        texts = [f"{posts[i].title} {own_words(posts[i].text)}".strip() for i in silent]
         told = list(posts)
         for i, language in zip(silent, await self._detect(texts), strict=True):
             told[i] = replace(told[i], language=language)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from console.core.model import Mood, MoodLabel, Turn
+from console.core.quoting import own_words
 from console.desk.timing import Alarm, Clock, Sleep
 from console.desk.trouble import Trouble
 from console.errors import StoreError
@@ -120,7 +121,7 @@ class MoodKeeper:
         if not self._wondered:
             return False
         number, turn = self._wondered.popitem()
-        mood = await self._scorer.why(turn.text)
+        mood = await self._scorer.why(own_words(turn.text))
         if mood is not None and mood.words:
             await self._store.set_moods([(number, mood, turn.contradiction)], self._clock())
             self._changed()
@@ -132,7 +133,7 @@ class MoodKeeper:
         if not waiting:
             return False
         texts = [one for one in waiting if one.text.strip()]
-        scored = await self._scorer.score([one.text for one in texts], urgent=len(texts) <= _FEW)
+        scored = await self._scorer.score([own_words(one.text) for one in texts], urgent=len(texts) <= _FEW)
         found = dict(zip((one.turn for one in texts), scored, strict=True))
         moods = [
             (one.turn, mood, contradicts(mood, one))

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import timedelta
 
 from console.core.clocks import Arrived, Noted
+from console.core.quoting import own_words
 from console.core.thanks import is_thanks
 from console.store.customers import customer_of
 from console.store.identity import is_small_change
@@ -47,7 +48,7 @@ def take_in(landing: Landing, post: Post) -> int:
             backfill=landing.backfill,
             late=late,
             # the clocks heed it only after an answer.
-            thanks=post.rating is None and is_thanks(_words(post.title, post.text)),
+            thanks=post.rating is None and is_thanks(_words(post.title, own_words(post.text))),
         ),
     )
     return turn
