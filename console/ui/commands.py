@@ -195,6 +195,11 @@ COMMANDS: tuple[Command, ...] = (
         mark("One row up."), "queue", MOVE, palette=False,
     ),
     Command(
+        "queue.mark", "space", "mark", mark("Mark"),
+        mark("Marks a row, or takes its mark away: claim, assign, solve, snooze, tag then act on all."),
+        "queue", MOVE, "agent", acts=True, palette=False,
+    ),
+    Command(
         "queue.page_down", "pagedown,ctrl+d", "page(1)", mark("A page down"),
         mark("One page down."), "queue", MOVE, palette=False,
     ),

@@ -34,7 +34,7 @@ from console.core.asks import (
     Verdict,
 )
 from console.core.model import MoodLabel, QueueRow, Reply
-from console.ui.screens.base import ConsoleScreen
+from console.ui.screens.marking import Marking
 from console.ui.words import MOOD_LONG, PRIORITY_WORDS, REPLY_WORDS, _
 
 REMIND_WITHIN = timedelta(seconds=30)
@@ -42,7 +42,7 @@ REMIND_WITHIN = timedelta(seconds=30)
 NOTHING_SOLVED = (0, datetime.min.replace(tzinfo=UTC))
 
 
-class Acting(ConsoleScreen):
+class Acting(Marking):
     """The commands of a conversation. Whoever inherits says which one is chosen."""
 
     def __init__(self) -> None:
@@ -74,7 +74,12 @@ class Acting(ConsoleScreen):
     # --- acting ------------------------------------------------------------------------------
 
     async def act(self, request: Ask, said: str = "", *, away: bool = False) -> bool:
-        """Ask for it, say what came of it; with `away` the row may leave the queue."""
+        """Ask for it, say what came of it; with `away` the row may leave the queue.
+
+        True if it was done to the chosen one alone; marked rows say themselves what came of it.
+        """
+        if await self.act_on_marked(request):
+            return False
         if away:
             self.leave(cast(int, getattr(request, "conversation", 0)))
         answer = await self.ask(request)
@@ -93,6 +98,9 @@ class Acting(ConsoleScreen):
         if row is None:
             return
         me = self.console.me
+        if self.marked:
+            await self.act(Claim(row.id))
+            return
         if row.owner == me:
             await self.act(Assign(row.id, ""), _("Handed back to the team."))
             return
@@ -189,7 +197,7 @@ class Acting(ConsoleScreen):
         row = self.chosen
         if row is None:
             return
-        if row.snoozed_until is not None:
+        if row.snoozed_until is not None and not self.marked:
             await self.act(Snooze(row.id, ""), _("Awake again."))
             return
         times = [
@@ -205,6 +213,9 @@ class Acting(ConsoleScreen):
             free=True,
         )
         if not until:
+            return
+        if self.marked:
+            await self.act(Snooze(row.id, until))
             return
         answer = await self.ask(Snooze(row.id, until))
         if isinstance(answer, Failed) and answer.kind == "stale":

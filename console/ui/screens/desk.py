@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -116,6 +117,13 @@ class DeskScreen(Narrowing):
             return page
         row = self.queue.pointed
         return page if row is not None and row.id == page.conversation.row.id else None
+
+    @property
+    def marked(self) -> Sequence[int]:
+        return () if self.in_conversation else tuple(self.queue.marked)
+
+    def unmark(self, conversations: Sequence[int]) -> None:
+        self.queue.unmark(conversations)
 
     # --- what the app tells --------------------------------------------------------------------
 
@@ -312,6 +320,8 @@ class DeskScreen(Narrowing):
         elif self._page_name != "queue":
             self._turn_to("queue")
             self.queue.focus()
+        elif self.queue.marked:
+            self.queue.unmark(tuple(self.queue.marked))
         elif self._filter:
             if line is not None:
                 line.shut()

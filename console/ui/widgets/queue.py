@@ -8,7 +8,7 @@ reason: the key that is already on its way must not hit its neighbour.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,6 +50,7 @@ class _Drawn:
     due: Countdown
     pointed: bool
     gone: bool
+    marked: bool
     strip: Strip
 
 
@@ -89,6 +90,8 @@ class LiveQueue(Widget, can_focus=True):
         self.me = ""
         self.hours = OpenHours({})
         self.hand = QueueWindow()
+        self.marked: dict[int, None] = {}
+        """Conversations that a key acts on together, in the order of marking."""
         self._now = _LONG_AGO
         self._next_change = _LONG_AGO
         self._drawn: dict[int, _Drawn] = {}
@@ -111,6 +114,7 @@ class LiveQueue(Widget, can_focus=True):
     def clear(self, sentence: str = "") -> None:
         """Forget every row, as before the first answer of another view."""
         self.hand.clear()
+        self.marked.clear()
         self._empty = sentence
         self._redraw()
 
@@ -165,6 +169,23 @@ class LiveQueue(Widget, can_focus=True):
         row = self.pointed
         if row is not None:
             self.post_message(self.Opened(row))
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go on to the next."""
+        row = self.pointed
+        if row is None or self.hand.is_gone(self.hand.cursor):
+            return
+        if row.id in self.marked:
+            del self.marked[row.id]
+        else:
+            self.marked[row.id] = None
+        self.action_down()
+
+    def unmark(self, conversations: Iterable[int]) -> None:
+        """Take the marks of these away."""
+        for conversation in conversations:
+            self.marked.pop(conversation, None)
+        self._repaint()
 
     def _point_at(self, slot: int) -> None:
         with self._moving():
@@ -260,6 +281,7 @@ class LiveQueue(Widget, can_focus=True):
 
     def _row_strip(self, row: QueueRow, slot: int, width: int) -> Strip:
         pointed, gone = slot == self.hand.cursor, self.hand.is_gone(slot)
+        marked = row.id in self.marked
         drawn = self._drawn.get(row.id)
         due = drawn.due if drawn and drawn.row is row and self._now < drawn.due.until else None
         if due is None:
@@ -267,25 +289,34 @@ class LiveQueue(Widget, can_focus=True):
         if (
             drawn is not None
             and drawn.row is row
-            and (drawn.pointed, drawn.gone) == (pointed, gone)
+            and (drawn.pointed, drawn.gone, drawn.marked) == (pointed, gone, marked)
             and drawn.due.text == due.text
             and drawn.due.urgency == due.urgency
         ):
             if drawn.due is not due:
-                self._drawn[row.id] = _Drawn(row, due, pointed, gone, drawn.strip)
+                self._drawn[row.id] = _Drawn(row, due, pointed, gone, marked, drawn.strip)
             return drawn.strip
-        pieces = row_pieces(row, due, columns_for(width), me=self.me, pointed=pointed, gone=gone)
+        pieces = row_pieces(
+            row,
+            due,
+            columns_for(width),
+            me=self.me,
+            pointed=pointed,
+            gone=gone,
+            marked=marked,
+        )
         base = ""
         if pointed:
             base = "pointed" if self.has_focus else "pointed-away"
         strip = self._strip(pieces, base)
-        self._drawn[row.id] = _Drawn(row, due, pointed, gone, strip)
+        self._drawn[row.id] = _Drawn(row, due, pointed, gone, marked, strip)
         return strip
 
     def _head(self, width: int) -> Strip:
         marks = " ".join(
             part
             for part in (
+                _("●{n} marked").format(n=len(self.marked)) if self.marked else "",
                 _("▲{n} above").format(n=self.hand.above) if self.hand.above else "",
                 _("▼{n} below").format(n=self.hand.below) if self.hand.below else "",
             )

@@ -116,13 +116,20 @@ def title_pieces(columns: Columns, marks: str) -> list[Piece]:
 
 
 def row_pieces(
-    row: QueueRow, due: Countdown, columns: Columns, *, me: str, pointed: bool, gone: bool
+    row: QueueRow,
+    due: Countdown,
+    columns: Columns,
+    *,
+    me: str,
+    pointed: bool,
+    gone: bool,
+    marked: bool = False,
 ) -> list[Piece]:
     """The row's cells from left to right; together exactly as wide as the columns."""
-    gutter = ("▌" if pointed else " ") + PRIORITY_SIGNS[min(max(row.priority, 0), 3)]
+    gutter = ("●" if marked else "▌" if pointed else " ") + PRIORITY_SIGNS[min(max(row.priority, 0), 3)]
     urgency = "gone" if gone else due.urgency
     pieces: list[Piece] = [
-        (gutter, "gutter" if pointed or row.priority >= HIGH else "muted"),
+        (gutter, "gutter" if pointed or marked or row.priority >= HIGH else "muted"),
         (_fit(_("✓ gone") if gone else due.text, columns.due), urgency),
         (_fit(mood_word(row), columns.mood), _mood_style(row)),
         (_foreign(row.source, columns.source), "muted"),
