@@ -304,9 +304,10 @@ async def _wire(
             reader, writer = await asyncio.open_unix_connection(str(where), limit=MAX_LINE_BYTES)
         except OSError as error:
             raise DeskUnreachable(
-                _("no desk answers at {path} ({error})").format(
-                    path=where, error=error.strerror or error
-                )
+                _(
+                    "no desk answers at {path} ({error}); `shiftdesk` or `shiftdesk serve` "
+                    "starts one, or ask whoever runs it"
+                ).format(path=where, error=error.strerror or error)
             ) from None
         try:
             yield reader, writer, _nothing

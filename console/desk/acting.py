@@ -26,6 +26,7 @@ from console.core.asks import (
 from console.core.i18n import _
 from console.core.model import LOW, URGENT, QueueRow
 from console.core.moments import parse_moment
+from console.core.past import said
 from console.errors import Denied, NotFound, ShiftdeskError, Stale
 from sources.text import clean
 
@@ -216,7 +217,7 @@ async def correct_mood(desk: Desk, who: Who, ask: CorrectMood) -> Answer:
 
 async def undo(desk: Desk, who: Who, _ask: Undo) -> Answer:
     conversation, what = await desk.store.undo(who.name, desk.clock())
-    return _done(desk, conversation, _("Taken back: {what}").format(what=what))
+    return _done(desk, conversation, _("Taken back: {what}").format(what=said(what)))
 
 
 def _done(desk: Desk, conversation: int, text: str, *, undo: str = "") -> Done:

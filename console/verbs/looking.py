@@ -17,6 +17,7 @@ from console.core.asks import (
 )
 from console.core.i18n import _
 from console.core.model import QueueRow, SourceHealth
+from console.core.past import happened
 from console.verbs.line import VerbLine, ask_once, expect, with_desk
 from console.verbs.printing import (
     as_json,
@@ -66,7 +67,8 @@ def history(arguments: argparse.Namespace) -> int:
         if arguments.json:
             as_json(event)
         else:
-            print(f"{local(event.at)}  {event.actor}  {event.verb}  {one_line(event.detail)}")
+            what = one_line(happened(event.verb, event.detail))
+            print(f"{local(event.at)}  {event.actor or _('desk')}  {what}")
     return 0
 
 

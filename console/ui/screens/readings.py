@@ -8,6 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from console.core.model import Conversation, Event
+from console.core.past import happened
 from console.ui.text import cell, literal
 from console.ui.words import MOOD_LONG, _, local_time
 
@@ -39,7 +40,7 @@ def history_text(events: Sequence[Event], now: datetime) -> Content:
             Content.assemble(
                 (f"{local_time(event.at, now):<12}", "$muted"),
                 (cell(event.actor or _("desk"), 12).plain + " ", "bold"),
-                literal(" ".join(f"{event.verb} {event.detail}".split())),
+                literal(" ".join(happened(event.verb, event.detail).split())),
             )
         )
     return Content("\n").join(lines)
