@@ -88,6 +88,19 @@ class ReplyEditor(TextArea):
         )
         self.history.checkpoint()
         self.move_cursor(result.end_location)
+        if blanks(hint.fix):
+            self.go_to_blank(start)
+        return True
+
+    def go_to_hint(self) -> bool:
+        """Select the words of the hint at the cursor, else of the first; False if it has none."""
+        index = self.cursor_index
+        spoken = [hint for hint in self._hints if hint.start < hint.end]
+        touched = (hint for hint in spoken if hint.start <= index <= hint.end)
+        hint = next(touched, None) or next(iter(spoken), None)
+        if hint is None:
+            return False
+        self.selection = Selection(self.location_of(hint.start), self.location_of(hint.end))
         return True
 
     # Places: a text index on one side, row and column on the other

@@ -257,3 +257,33 @@ async def test_indices_and_places_agree(editor):
     editor.load_text("ab\n\ncd")
 
     assert list(range(7)) == [editor.index_of(editor.location_of(i)) for i in range(7)]
+
+
+async def test_a_fix_with_a_blank_selects_it(editor):
+    """What the team does is not known: the agent writes it at once."""
+    editor.load_text("thanks")
+    editor.hints = (hint(6, 6, " We {?what we do}.", fix_start=6, fix_end=6),)
+    editor.quick_fix()
+
+    assert "{?what we do}" == editor.selected_text
+
+
+async def test_blanks_are_visited_in_turn(editor):
+    """After the last one comes the first."""
+    editor.load_text("{?a} and {?b}")
+    editor.move_cursor((0, 0))
+    seen = []
+    for _ in range(3):
+        editor.go_to_blank()
+        seen.append(editor.selected_text)
+
+    assert ["{?a}", "{?b}", "{?a}"] == seen
+
+
+async def test_a_hint_without_a_remedy_is_gone_to(editor):
+    """Its words are selected, to be written over."""
+    editor.load_text("this is bad")
+    editor.hints = (hint(8, 11),)
+
+    assert editor.go_to_hint()
+    assert "bad" == editor.selected_text

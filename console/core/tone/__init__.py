@@ -34,6 +34,7 @@ from console.core.tone.hint import (
 from console.core.tone.pack import languages, message
 from console.core.tone.promises import Promise, promise
 from console.core.tone.reading import Reading
+from console.core.tone.remedies import with_remedy
 
 __all__ = [
     "CATALOGUE",
@@ -75,7 +76,7 @@ def hints(
     findings = chain.from_iterable(evidence.find(reading) for evidence in _EVIDENCE)
     wanted = [finding for finding in findings if finding.id not in muted]
     wanted.sort(key=lambda finding: (ORDER[finding.id], finding.start))
-    return [_worded(finding, interface_language) for finding in wanted]
+    return [_worded(with_remedy(finding, reading), interface_language) for finding in wanted]
 
 
 def ids(item: object, draft: str, context: object) -> Iterable[str]:

@@ -69,7 +69,9 @@ class _Places:
 
     def missing(self, hint_id: str, place: int) -> Finding:
         """The finding, with the pack's sentence as its fix where it has one."""
-        text = self._pack.file.fixes.get(hint_id, "").format(name=self._reading.item.author or "")
+        text = self._pack.file.fixes.get(hint_id, "")
+        # replace, not format: a fix may hold a blank for the agent to fill.
+        text = text.replace("{name}", self._reading.item.author or "")
         if not text:
             return Finding(hint_id, place, place)
         return Finding(hint_id, place, place, Fix(place, place, self._spaced(text, place)))

@@ -162,8 +162,9 @@ class ReplyPane(Vertical):
         self.post_message(self.SendAsked(then))
 
     def action_fix(self) -> None:
-        """Put the remedy of the hint at the cursor in place of its words."""
-        self.editor.quick_fix()
+        """Put the remedy of the hint at the cursor in place of its words, else go to them."""
+        if not self.editor.quick_fix():
+            self.editor.go_to_hint()
 
     def action_help_me(self, what: Help) -> None:
         self.post_message(self.HelpAsked(what))
