@@ -192,7 +192,7 @@ def _acting(verb: _Adder) -> None:
     made.add_argument("--reason", default="")
     made.add_argument("--past-due", action="store_true", help=_("even past the deadline"))
     made = on_one("tag", _("add tags, or remove them with a minus"))
-    made.add_argument("tags", nargs="+")
+    made.add_argument("tags", nargs="*")
     made = on_one("priority", _("set the priority"))
     made.add_argument("priority", choices=("low", "normal", "high", "urgent"))
     made = on_one("mood-is", _("correct the mood"))
@@ -268,19 +268,30 @@ def _texts(verb: _Adder) -> None:
     _json(made)
 
 
+def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments; `-word` is a word to leave out, or a tag to remove, where words are asked for."""
+    arguments, rest = parser.parse_known_args(argv)
+    words = getattr(arguments, "filter", getattr(arguments, "tags", None))
+    if isinstance(words, list) and not any(word.startswith("--") for word in rest):
+        words.extend(rest)
+    elif rest:
+        parser.error(_("unrecognized arguments: {words}").format(words=" ".join(rest)))
+    return arguments
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a verb; the exit code."""
     from console.core import i18n
 
     i18n.use(i18n.language_of(os.environ))
-    parser = build_parser()
-    arguments = parser.parse_args(argv)
+    arguments = _parsed(build_parser(), argv)
     try:
         return int(arguments.run(arguments) or 0)
     except ShiftdeskError as error:
         print(f"shiftdesk: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
+        # Ctrl+C, or Ctrl+D where a question was asked
         return 130
     except BrokenPipeError:
         # the reader of our output is gone; nothing is left to say, not even at interpreter exit

@@ -65,6 +65,9 @@ def snooze(arguments: argparse.Namespace) -> int:
 
 def tag(arguments: argparse.Namespace) -> int:
     """Add tags; `-name` removes one."""
+    if not arguments.tags:
+        narrate(_("shiftdesk tag: which tags? `refund -wifi` adds one and removes one"))
+        return 2
     remove = tuple(name[1:] for name in arguments.tags if name.startswith("-"))
     add = tuple(name for name in arguments.tags if not name.startswith("-"))
     return _act(arguments, asks.Tag(arguments.id, add=add, remove=remove))

@@ -94,7 +94,7 @@ def _first_steps(arguments: argparse.Namespace) -> int:
         arguments.pace, arguments.seed = 2.0, 7
         return demo(arguments)
     if choice == "2":
-        address = input(_("The feed's address (https://…): ")).strip()
+        address = _feed_address()
         if not address:
             return 0
         _write(target, f'[sources.feed]\ntype = "rss"\nurl = {_quoted(address)}\n')
@@ -103,6 +103,15 @@ def _first_steps(arguments: argparse.Namespace) -> int:
         _write(target, example())
         print(_("Written. Edit it, then run `shiftdesk check` and `shiftdesk`."))
     return 0
+
+
+def _feed_address() -> str:
+    """A web address, asked for until there is one; empty to leave."""
+    while True:
+        address = input(_("The feed's address (https://…): ")).strip()
+        if not address or address.startswith(("https://", "http://")):
+            return address
+        print(_("That is no web address; it begins with https://. Enter leaves."))
 
 
 def example() -> str:

@@ -1,0 +1,40 @@
+"""What the command line takes for what."""
+
+import pytest
+
+from console.cli import _parsed, build_parser
+
+
+def parsed(*argv):
+    """The arguments of a command line."""
+    return _parsed(build_parser(), argv)
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        (["queue", "is:open", "-refund"], ["is:open", "-refund"]),
+        (["queue", "-refund", "lang:ar", "--json"], ["-refund", "lang:ar"]),
+        (["watch", "-is:snoozed", "--seconds", "1"], ["-is:snoozed"]),
+        (["export", "-tag:spam"], ["-tag:spam"]),
+    ],
+)
+def test_a_word_with_a_minus_is_no_option(argv, expected):
+    """`shiftdesk queue -refund` was called wrong use, though the filter language has it."""
+    assert expected == parsed(*argv).filter
+
+
+def test_a_tag_is_removed_as_the_help_says():
+    """With a minus before it, and nothing else."""
+    assert ["a", "-b"] == parsed("tag", "5", "a", "-b").tags
+    assert ["-b"] == parsed("tag", "5", "-b").tags
+
+
+@pytest.mark.parametrize("argv", [["queue", "--nonsense"], ["show", "5", "-x"]])
+def test_unknown_options_are_wrong_use(argv, capsys):
+    """Exit code 2, and the option is named."""
+    with pytest.raises(SystemExit) as ended:
+        parsed(*argv)
+
+    assert 2 == ended.value.code
+    assert argv[-1] in capsys.readouterr().err
