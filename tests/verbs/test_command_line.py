@@ -21,7 +21,7 @@ def parsed(*argv):
 )
 def test_a_word_with_a_minus_is_no_option(argv, expected):
     """`shiftdesk queue -refund` was called wrong use, though the filter language has it."""
-    assert expected == parsed(*argv).filter
+    assert sorted(expected) == sorted(parsed(*argv).filter)
 
 
 def test_a_tag_is_removed_as_the_help_says():
