@@ -26,6 +26,17 @@ COUNTED = 1000
 OWN_COUNT_LASTS = timedelta(seconds=5)
 """So long the number of a view without an index is given again."""
 
+HANDED_BACK_FOR = timedelta(hours=1)
+"""Whoever hands a conversation back is not given it again at once, if anything else waits."""
+
+_HANDED_BACK = """
+    exists (
+        select 1 from events e
+        where e.conversation = c.id and e.at >= :since and e.actor = :me
+            and (e.verb = 'handed_back' or e.verb = 'assigned' and e.detail = '')
+    )
+"""
+
 _DUE = (
     "c.order_bucket",
     "c.order_at",
@@ -111,15 +122,19 @@ class Queue(Database):
 
     async def next_for(
         self,
-        me: str,  # noqa: ARG002 - the protocol's
-        now: datetime,  # noqa: ARG002
+        me: str,
+        now: datetime,
         *,
         languages: Sequence[str] = (),
         sources: Sequence[str] = (),
         taken: Sequence[int] = (),
     ) -> int | None:
-        """The earliest due open conversation that nobody owns; languages and sources narrow it."""
-        return await self.read(_next_for, languages, sources, taken)
+        """The earliest due open conversation that nobody owns; languages and sources narrow it.
+
+        What this person handed back within `HANDED_BACK_FOR` comes only if nothing else waits.
+        """
+        since = to_ms(now - HANDED_BACK_FOR)
+        return await self.read(_next_for, me, since, languages, sources, taken)
 
     async def row(self, conversation: int) -> QueueRow:
         """One row. Raises `NotFound`."""
@@ -241,26 +256,38 @@ def _next_due(db: sqlite3.Connection, now: datetime, count: int) -> tuple[dateti
 
 
 def _next_for(
-    db: sqlite3.Connection, languages: Sequence[str], sources: Sequence[str], taken: Sequence[int]
+    db: sqlite3.Connection,
+    me: str,
+    since: int,
+    languages: Sequence[str],
+    sources: Sequence[str],
+    taken: Sequence[int],
 ) -> int | None:
-    row = db.execute(
-        f"""
-        select c.id from conversations c
-        where c.queued = 1 and c.owner = '' and c.reply_state is null
-            and (json_array_length(:languages) = 0 or c.language = '' or
-                {PRIMARY_LANGUAGE} in (select value from json_each(:languages)))
-            and (json_array_length(:sources) = 0 or
-                c.source in (select value from json_each(:sources)))
-            and c.id not in (select value from json_each(:taken))
-        order by {", ".join(_DUE)} limit 1
-        """,
-        {
-            "languages": _json([one.casefold().split("-")[0] for one in languages]),
-            "sources": _json(sources),
-            "taken": _json(taken),
-        },
-    ).fetchone()
-    return None if row is None else int(row["id"])
+    values = {
+        "me": me,
+        "since": since,
+        "languages": _json([one.casefold().split("-")[0] for one in languages]),
+        "sources": _json(sources),
+        "taken": _json(taken),
+    }
+    for unwanted in (_HANDED_BACK, "0"):
+        row = db.execute(
+            f"""
+            select c.id from conversations c
+            where c.queued = 1 and c.owner = '' and c.reply_state is null
+                and (json_array_length(:languages) = 0 or c.language = '' or
+                    {PRIMARY_LANGUAGE} in (select value from json_each(:languages)))
+                and (json_array_length(:sources) = 0 or
+                    c.source in (select value from json_each(:sources)))
+                and c.id not in (select value from json_each(:taken))
+                and not {unwanted}
+            order by {", ".join(_DUE)} limit 1
+            """,
+            values,
+        ).fetchone()
+        if row is not None:
+            return int(row["id"])
+    return None
 
 
 def _json(values: Sequence[str] | Sequence[int]) -> str:
