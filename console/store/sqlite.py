@@ -25,6 +25,7 @@ from console.store.looking import Looking
 from console.store.marks import Marks
 from console.store.moods import Moods
 from console.store.outbox import Outbox, mark_interrupted
+from console.store.overseeing import Overseeing
 from console.store.people import People
 from console.store.places import prepare
 from console.store.precedents import Precedents
@@ -63,6 +64,7 @@ class SqliteStore(
     Timekeeping,
     Upkeep,
     Reporting,
+    Overseeing,
 ):
     """`console.store.Store` on one SQLite file."""
 
