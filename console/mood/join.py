@@ -12,9 +12,9 @@ STEPS = 60
 PULL = 0.02
 """How strongly each writing is drawn to the average of all: some have few rows to fit on."""
 
-COOLING = 0.92
+COOLING = 0.9
 """Sites that the model never saw are read a little worse than the development split: on sources held
-out for that purpose the fitted score was .04 above the accuracy."""
+out for that purpose the fitted score stood .05 above the accuracy (mean of en, ru, ar and fa)."""
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]

@@ -39,7 +39,9 @@ READER_CLASS_POWER = 0.8
 """Rare labels count more, by this power of their rarity; at .5 long complaints read as neutral."""
 
 MIX = (0.4, 0.2, 0.4)
-"""Shares of the labels under which scores are calibrated: several sources hold no neutral rows at all."""
+"""Shares of the labels for which the halves are joined. Fewer neutral ones than the test files have:
+on sources held out the share of polar texts read rightly was .776 (.759 at the tests' own mix), for
+1.5 points of macro-F1 on the development split; a complaint that reads neutral is the dearer error."""
 
 MEASURED = Path(__file__).parent / "measured.md"
 """What other runs measured (baselines, stars, learning), told in the card as well."""
