@@ -3,187 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import random
-import shutil
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
-import msgspec
 import pytest
 
 from console.core.asks import (
-    Answer,
-    Ask,
-    Done,
-    Failed,
     Lead,
     LeadPage,
-    LeaveNote,
-    Number,
-    PreviewRules,
-    Report,
-    ReportPage,
-    Shift,
 )
 from console.core.clocks import LedgerEvent
-from console.core.model import Mood
 from console.desk.desk import Desk
-from console.desk.who import Who
-from console.store.sqlite import SqliteStore, open_store
-from sources.base import Channel
-from tests.desk.fakes import FakeTime, team
-from tests.store.conftest import RULES, answer, at, poll, post
-from tests.store.test_timekeeping import halved
-
-MARA, BO = Who("mara", session=1), Who("bo", session=2)
-OBS = Who("obs", session=4)
-EVENING = "23:00"
-SOURCES = ("play", "mast")
-PERIOD = (at("0:00"), at(EVENING))
-
-
-DAY_RULES = msgspec.structs.replace(
-    RULES,
-    policies=tuple(
-        msgspec.structs.replace(
-            policy,
-            targets=tuple(
-                msgspec.structs.replace(target, time=timedelta(hours=5))
-                if target.kind == "res"
-                else target
-                for target in policy.targets
-            ),
-        )
-        for policy in RULES.policies
-    ),
+from console.store.sqlite import SqliteStore
+from tests.desk.a_day import (
+    BO,
+    EVENING,
+    MARA,
+    PERIOD,
+    numbers_of,
+    report,
 )
-"""The shipped policies, but a resolution within the day."""
-
-
-@asynccontextmanager
-async def opened(file: Path) -> AsyncIterator[SqliteStore]:
-    """A store with two sources that were read to their end once."""
-    async with open_store(file, now=at("0:00")) as store:
-        await store.adopt(DAY_RULES, at("0:00"))
-        await store.name_sources({name: (name, Channel(mode="thread")) for name in SOURCES})
-        if not (await store.cursors()):
-            for source in SOURCES:
-                await poll(store, source, [], "0:10")
-        yield store
-
-
-@pytest.fixture(scope="module")
-def day_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of a day, made once."""
-
-    async def make(file: Path) -> None:
-        async with opened(file) as store:
-            await a_day(store)
-
-    file = tmp_path_factory.mktemp("day") / "desk.db"
-    asyncio.run(make(file))
-    return file
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    """An empty one."""
-    async with opened(tmp_path / "desk" / "desk.db") as store:
-        yield store
-
-
-@pytest.fixture
-async def day(tmp_path: Path, day_file: Path) -> AsyncIterator[Desk]:
-    """A desk in the evening of that day."""
-    (tmp_path / "desk").mkdir()
-    shutil.copy(day_file, tmp_path / "desk" / "desk.db")
-    async with opened(tmp_path / "desk" / "desk.db") as store:
-        yield Desk(store, FakeTime(at(EVENING)).clock, team())
-
-
-@pytest.fixture
-async def desk(store: SqliteStore) -> Desk:
-    """A desk on an empty store, in the evening."""
-    return Desk(store, FakeTime(at(EVENING)).clock, team())
-
-
-def clock_time(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02}"
-
-
-async def a_day(store: SqliteStore, *, customers: int = 120, seed: int = 5) -> None:
-    """Customers write, some again; agents answer, close, solve, or do nothing. Seeded."""
-    chance = random.Random(seed)
-    steps: list[tuple[int, int, str]] = []
-    for customer in range(customers):
-        minute = chance.randrange(30, 1100)
-        steps.append((minute, customer, "writes"))
-        for what in chance.choice(
-            [
-                ("answered",),
-                ("answered", "writes", "answered"),
-                ("answered", "solved"),
-                ("answered", "solved", "writes"),
-                ("closed",),
-                ("writes",),
-                (),
-                ("answered", "solved", "undone"),
-            ]
-        ):
-            minute += chance.randrange(1, 420)
-            steps.append((minute, customer, what))
-    known: dict[int, int] = {}
-    for number, (minute, customer, what) in enumerate(sorted(steps)):
-        if minute < 23 * 60:
-            await _step(store, chance, known, number, customer, what, clock_time(minute))
-    await store.tick(at(EVENING))
-
-
-async def _step(
-    store: SqliteStore,
-    chance: random.Random,
-    known: dict[int, int],
-    number: int,
-    customer: int,
-    what: str,
-    when: str,
-) -> None:
-    source = SOURCES[customer % 2]
-    agent = chance.choice(("ana", "bo"))
-    if what == "writes":
-        said = post(
-            f"p{number}",
-            f"Where is my order {number}?",
-            when,
-            author_id=f"c{customer}",
-            thread=f"t{customer}",
-            kind="review" if source == "play" else "mention",
-            language=chance.choice(("en", "fa")),
-        )
-        (known[customer],) = (await poll(store, source, [said], when)).conversations
-        turn = (await store.conversation(known[customer], "ana", see_drafts=False)).turns[-1]
-        label = chance.choice(("negative", "neutral", "positive"))
-        mood = Mood(label, 0.9, model="test", uncertain=chance.random() < 0.2)
-        await store.unscored("test", 1)
-        await store.set_moods([(turn.id, mood, False)], at(when))
-        return
-    conversation = known[customer]
-    match what:
-        case "answered":
-            await answer(store, conversation, when, by=agent)
-        case "solved":
-            await store.set_status(conversation, "solved", agent, at(when))
-        case "closed":
-            reason = chance.choice(("spam", "duplicate"))
-            await store.set_status(conversation, "closed", agent, at(when), reason=reason)
-        case "undone":
-            (last,) = [one for one in await store.history(conversation) if one.verb == "status"]
-            await store.undo(last.actor, at(when))
-
+from tests.store.conftest import at, poll, post
 
 # --- the same numbers by other code --------------------------------------------------------------
 
@@ -261,17 +102,6 @@ def kept(instances: list[Told]) -> dict[str, list[int]]:
             elif one.due < at(EVENING) and not one.pending:
                 piles["breached_open"].append(one.conversation)
     return piles
-
-
-def numbers_of(page: ReportPage | LeadPage) -> dict[str, Number]:
-    found = page.numbers if isinstance(page, ReportPage) else (*page.live, *page.today)
-    return {number.name: number for number in found}
-
-
-async def report(desk: Desk, who: Who = MARA, **wanted: object) -> ReportPage:
-    answer = await desk.ask(who, Report(*PERIOD, **wanted))  # type: ignore[arg-type]
-    assert isinstance(answer, ReportPage), answer
-    return answer
 
 
 @pytest.mark.parametrize("metric", ["frt", "nrt", "res"])
@@ -411,119 +241,3 @@ async def test_screens_that_ask_at_once_share_one_look(
 
     assert 1 == len(asked)
     assert pages[0] == pages[2]
-
-
-# --- roles ---------------------------------------------------------------------------------------
-
-
-def agents_in(page: ReportPage | LeadPage) -> set[str]:
-    return {name.split("@agent:")[1] for name in numbers_of(page) if "@agent:" in name}
-
-
-async def test_leads_see_every_agent_agents_themselves_observers_none(day: Desk) -> None:
-    """Figures of single people are for leads and for the person."""
-    seen = [agents_in(await report(day, who)) for who in (MARA, BO, OBS)]
-
-    assert [{"ana", "bo"}, {"bo"}, set()] == seen
-
-
-async def test_reasons_in_agents_words_are_not_for_observers(day: Desk) -> None:
-    """They may name a customer; how many were cancelled stays in sight."""
-    names = [numbers_of(await report(day, who)) for who in (MARA, OBS)]
-
-    assert [True, False] == [any("@reason:" in name for name in some) for some in names]
-    assert names[0]["frt.cancelled"] == names[1]["frt.cancelled"]
-
-
-async def test_rows_of_another_agents_number_are_not_told(day: Desk) -> None:
-    """What is not shown cannot be asked for by its name."""
-    answers = [
-        await day.ask(who, Report(*PERIOD, rows="answered@agent:ana")) for who in (MARA, BO, OBS)
-    ]
-
-    assert [ReportPage, Failed, Failed] == [type(one) for one in answers]
-
-
-async def test_the_team_on_the_leads_screen_hides_others_figures(day: Desk) -> None:
-    """An agent reads their own count of answers only."""
-    lead = await day.ask(BO, Lead())
-    assert isinstance(lead, LeadPage)
-    answered = {one.person: one.answered for one in lead.team}
-
-    assert answered["bo"] is not None
-    assert answered["ana"] is None
-
-
-@pytest.mark.parametrize(
-    ("ask", "least"),
-    [(LeaveNote("watch play"), "agent"), (PreviewRules(RULES), "lead")],
-    ids=["note", "preview"],
-)
-async def test_observers_only_look(desk: Desk, ask: Ask, least: str) -> None:
-    """Notes are for those who work, previews of rules for leads."""
-    said: list[Answer] = [await desk.ask(who, ask) for who in (MARA, BO, OBS)]
-
-    assert [Done, Done if least == "agent" else Failed, Failed] == [type(one) for one in said]
-
-
-# --- shift ---------------------------------------------------------------------------------------
-
-
-async def test_the_hand_over_page_has_open_promised_asleep_and_notes(
-    desk: Desk, store: SqliteStore
-) -> None:
-    """What the next shift has to know, in the words of the last."""
-    for n in (1, 2, 3):
-        await poll(store, "mast", [post(str(n), f"Question {n}", "20:00", thread=str(n))], "20:01")
-    await answer(store, 2, "20:05", promise_at=at("+1d 9:00"))
-    await store.snooze(3, "bo", at("20:10"), until=at("+1d 8:00"), reason="asks the shop")
-    await desk.ask(BO, LeaveNote("The shop calls back at nine."))
-
-    page = await report(desk, shift=True)
-    assert page.hand_over is not None
-    left = page.hand_over
-
-    assert [1] == [one.conversation for one in left.open]
-    assert [(2, at("+1d 9:00"))] == [(one.conversation, one.at) for one in left.promised]
-    assert [(3, "bo")] == [(one.conversation, one.person) for one in left.snoozed]
-    assert [("bo", "The shop calls back at nine.")] == [(n.person, n.text) for n in left.notes]
-
-
-async def test_going_off_shift_gives_back_what_was_open(desk: Desk, store: SqliteStore) -> None:
-    """Open, waiting and snoozed ones return to the team; solved ones keep who solved them."""
-    for n in (1, 2, 3, 4):
-        await poll(store, "mast", [post(str(n), f"Question {n}", "20:00", thread=str(n))], "20:01")
-        await store.claim(n, "bo", at("20:02"))
-    await answer(store, 2, "20:05", by="bo")
-    await store.snooze(3, "bo", at("20:10"), until=at("+1d 8:00"))
-    await answer(store, 4, "20:12", by="bo", then="solved")
-    await desk.ask(BO, Shift(on=True))
-
-    await desk.ask(BO, Shift(on=False))
-
-    assert ["", "", "", "bo"] == [(await store.row(n)).owner for n in (1, 2, 3, 4)]
-
-
-async def test_a_preview_moves_nothing(desk: Desk, store: SqliteStore) -> None:
-    """`check` may ask it of a working desk."""
-    await poll(store, "mast", [post("1", "Where?", "20:00")], "20:01")
-    before = (await store.row(1)).due_at
-
-    answer = await desk.ask(MARA, PreviewRules(halved(RULES)))
-
-    assert isinstance(answer, Done) and "earlier" in answer.text
-    assert before == (await store.row(1)).due_at
-
-
-async def test_a_number_that_is_none_names_the_nearest(desk: Desk) -> None:
-    """`frt.mett` is answered with `frt.met`."""
-    answer = await desk.ask(MARA, Report(*PERIOD, rows="frt.mett"))
-
-    assert isinstance(answer, Failed) and "frt.met" in answer.message
-
-
-async def test_a_report_that_ends_before_it_begins_is_refused(desk: Desk) -> None:
-    """Wrong ends are an answer in words."""
-    answer = await desk.ask(MARA, Report(at(EVENING), at("1:00")))
-
-    assert isinstance(answer, Failed)
