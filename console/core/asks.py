@@ -141,7 +141,9 @@ class OverviewPage(Answer, frozen=True, tag="overview_page"):
     unsure: int = 0
     refused: int = 0
     trouble: str = ""
-    """What everybody must know: disk full, clock jump, no calendar; empty for nothing."""
+    """What everybody must know: disk full, clock jump, a broken source; empty for nothing."""
+    note: str = ""
+    """What the desk took for granted, such as opening hours; said where nothing is wrong."""
     next_due: tuple[datetime, ...] = ()
     """The earliest due instants that lie ahead, at most ten."""
 

@@ -145,6 +145,8 @@ class Desk:
         self.presence = Presence()
         self.news = News()
         self.trouble = Trouble(clock, self.spread)
+        self.note = ""
+        """What was taken for granted, for every console to say where nothing is wrong."""
         self.workers = Workers()
         self.for_console = False
         """A console started this desk, not a service manager."""

@@ -126,8 +126,3 @@ def needs_restart(old: Config, new: Config) -> tuple[str, ...]:
         "mood": old.mood != new.mood,
     }
     return tuple(key for key, differs in differing.items() if differs)
-
-
-def assumed(fitting: Fitting) -> str:
-    """What was taken for granted and what is broken, for every console; empty for nothing."""
-    return " · ".join([*fitting.config.assumed, *fitting.broken])

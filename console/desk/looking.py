@@ -92,6 +92,7 @@ async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
         unsure=wanting["unsure"],
         refused=wanting["refused"],
         trouble=desk.trouble.sentence(),
+        note=desk.note,
         next_due=await desk.store.next_due(now),
     )
 

@@ -22,7 +22,7 @@ from console.desk import service
 from console.desk.collector import Collector
 from console.desk.delivery import Courier
 from console.desk.desk import Desk
-from console.desk.fitting import Fitting, assumed, fit, needs_restart
+from console.desk.fitting import Fitting, fit, needs_restart
 from console.desk.hearing import Listening, asked
 from console.desk.hinting import ANSWER_WITHIN_S, TEXT_PROCESS, TextWork
 from console.desk.keeping import Retention
@@ -224,10 +224,11 @@ class House:
         self.courier.adopt(self.fitting.sources, config.desk.read_back_after)
         self.collector.adopt(asked(self.fitting.polled))
         self.listening.adopt(self.fitting.polled)
-        if sentence := assumed(self.fitting):
-            self.desk.trouble.tell("assumed", sentence)
+        self.desk.note = " · ".join(config.assumed)
+        if self.fitting.broken:
+            self.desk.trouble.tell("broken", " · ".join(self.fitting.broken))
         else:
-            self.desk.trouble.end("assumed")
+            self.desk.trouble.end("broken")
 
     # --- reload -------------------------------------------------------------------------------
 

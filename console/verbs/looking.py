@@ -115,6 +115,8 @@ def _print_status(page: OverviewPage) -> None:
     )
     for sentence in filter(None, (page.trouble, page.mood_trouble)):
         print(f"! {sentence}")
+    if page.note:
+        print(f"  {page.note}")
     for view in page.views:
         print(f"  {view.title:<20}{view.count:>6}")
     for person in page.team:

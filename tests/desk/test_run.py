@@ -253,7 +253,7 @@ async def test_missing_calendar_is_said(house: House) -> None:
     async with house.desk(), house.console() as client:
         page = await client.ask(Overview())
 
-    assert isinstance(page, OverviewPage) and "no calendar" in page.trouble
+    assert isinstance(page, OverviewPage) and "no calendar" in page.note
 
 
 async def test_desk_that_a_console_started_ends_when_alone(house: House) -> None:

@@ -194,6 +194,8 @@ class FakeDesk:
         assert self._hear is not None
         self._hear(Met(self.welcome()))
 
+    note = ""
+
     def change(self) -> None:
         """Tell the console that something is new."""
         self.version += 1
@@ -344,7 +346,7 @@ class FakeDesk:
         counts = {view.name: view.count for view in views}
         return asks.OverviewPage(
             views, TEAM, self.sources, counts["late"], counts["soon"], counts["open"],
-            self.version, mood="ready",
+            self.version, mood="ready", note=self.note,
             next_due=tuple(row.due_at for row in self.rows if row.due_at and row.due_at > self.clock())[:10],
         )  # fmt: skip
 

@@ -37,6 +37,21 @@ async def test_the_bar_tells_late_soon_open_and_trouble(open_console: Opened) ->
         assert "⚠ play: 429 from play.google.com, next try 14:39" in bar
 
 
+async def test_a_note_of_the_desk_hides_no_trouble(open_console: Opened) -> None:
+    """An assumed calendar stood where the new feed's error should have been read."""
+    desk = FakeDesk(rows(3))
+    desk.note = "no calendar is configured"
+    async with open_console(desk) as pilot:
+        bar = screen_text(pilot).split("\n")[0]
+
+        assert "⚠ play: 429" in bar
+        assert "no calendar" not in bar
+
+    desk.sources = ()
+    async with open_console(desk) as pilot:
+        assert "no calendar is configured" in screen_text(pilot).split("\n")[0]
+
+
 async def test_the_conversation_follows_the_cursor(open_console: Opened) -> None:
     """In three panes the row under the cursor is on show, and the desk knows who looks."""
     desk = FakeDesk(rows(20))

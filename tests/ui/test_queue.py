@@ -194,4 +194,4 @@ async def test_an_unchanged_row_keeps_its_strip(open_console: Opened) -> None:
 async def test_an_empty_view_says_so(open_console: Opened) -> None:
     """An empty queue is good news."""
     async with open_console(FakeDesk([])) as pilot:
-        assert "Nothing here. Well done." in screen_text(pilot)
+        assert "Nothing waits here." in screen_text(pilot)

@@ -121,7 +121,7 @@ class LiveQueue(Widget, can_focus=True):
     def show(self, page: QueuePage, keep: int | None, now: datetime) -> None:
         """Take a window of the view, asked for with `keep` under the cursor."""
         self._now = now
-        self._empty = "" if page.total else _("Nothing here. Well done.")
+        self._empty = "" if page.total else _("Nothing waits here.")
         with self._moving():
             self.hand.take(page, keep, now)
 

@@ -66,7 +66,7 @@ class StatusBar(Static):
         )
         if self._observe:
             left = Content.assemble(left, "  ", (_(" observing "), "$background on $foreground"))
-        alarm = self._alarm()
+        alarm = self._alarm() if width >= 100 or not self._calm else Content("")
         figures = self._figures(short=width < 70)
         gap = 3
         room = width - left.cell_length - figures.cell_length - 2 * gap - 1
@@ -78,15 +78,13 @@ class StatusBar(Static):
         if people:
             left = Content.assemble(left, "  ", people)
         room = width - left.cell_length - figures.cell_length - 2 * gap - 1
-        if alarm:
-            alarm = Content.styled(brief(alarm.plain, max(0, room)), "$warning bold")
+        style = "$muted" if self._calm else "$warning bold"
+        alarm = Content.styled(brief(alarm.plain, max(0, room)), style)
         middle = max(
             1, width - left.cell_length - figures.cell_length - alarm.cell_length - gap - 1
         )
-        if alarm:
-            self.update(Content.assemble(left, " " * gap, figures, " " * (middle), alarm))
-        else:
-            self.update(Content.assemble(left, " " * (middle + gap), figures))
+        # the figures keep their place whether or not something is wrong beside them
+        self.update(Content.assemble(left, " " * gap, figures, " " * middle, alarm))
 
     def _people(self, width: int) -> Content:
         if self._welcome is None or width < 6:
@@ -133,9 +131,17 @@ class StatusBar(Static):
         page = self._overview
         if page is None:
             return Content("")
-        for sentence in self._troubles(page):
-            return literal(sentence)
-        return Content("")
+        troubles = self._troubles(page)
+        if not troubles:
+            return literal(page.note)
+        more = f" +{len(troubles) - 1}" if len(troubles) > 1 else ""
+        return literal(troubles[0] + more)
+
+    @property
+    def _calm(self) -> bool:
+        """Whether what stands at the right end is a note and nothing is wrong."""
+        page = self._overview
+        return not (self._lost or self._trouble or (page and self._troubles(page)))
 
     def _troubles(self, page: OverviewPage) -> list[str]:
         found = []
