@@ -126,7 +126,9 @@ def row_pieces(
     marked: bool = False,
 ) -> list[Piece]:
     """The row's cells from left to right; together exactly as wide as the columns."""
-    gutter = ("●" if marked else "▌" if pointed else " ") + PRIORITY_SIGNS[min(max(row.priority, 0), 3)]
+    gutter = ("●" if marked else "▌" if pointed else " ") + PRIORITY_SIGNS[
+        min(max(row.priority, 0), 3)
+    ]
     urgency = "gone" if gone else due.urgency
     pieces: list[Piece] = [
         (gutter, "gutter" if pointed or marked or row.priority >= HIGH else "muted"),
