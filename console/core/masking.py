@@ -241,8 +241,6 @@ def masked_event(mask: Mask, event: Event) -> Event:
     """A line of history: customers act in it, reasons and links can name them."""
     if mask.knows(event.actor):
         event = replace(event, actor=mask.name(event.actor))
-    if event.verb in ("joined", "parted"):
-        return replace(event, detail=mask.name(event.detail))
     return replace(event, detail=mask.text(event.detail))
 
 

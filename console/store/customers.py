@@ -88,6 +88,7 @@ def part(db: sqlite3.Connection, join: int) -> None:
         "insert into customers (name, notes) values (?, ?) returning id",
         (row["other_name"], row["other_notes"]),
     ).fetchone()
+    _part_notes(db, row["customer"], row["other_notes"])
     for source, author_id in _handles.decode(row["handles"]):
         db.execute(
             "update handles set customer = ? where source = ? and author_id = ? and customer = ?",
@@ -112,3 +113,11 @@ def part(db: sqlite3.Connection, join: int) -> None:
         (other, row["customer"], other),
     )
     db.execute("delete from joins where id = ?", (join,))
+
+
+def _part_notes(db: sqlite3.Connection, customer: int, theirs: str) -> None:
+    """What was noted about the other alone is theirs again, if it stands there unchanged."""
+    (notes,) = db.execute("select notes from customers where id = ?", (customer,)).fetchone()
+    if theirs and notes.endswith(theirs):
+        kept = notes.removesuffix(theirs).rstrip("\n")
+        db.execute("update customers set notes = ? where id = ?", (kept, customer))

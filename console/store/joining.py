@@ -104,9 +104,10 @@ def _join(tx: Transaction, conversation: int, other: int, by: str, now: datetime
     ).fetchone()
     _add_notes(tx.db, customer, gone)
     tx.db.execute("delete from customers where id = ?", (other,))
-    record(tx, conversation, now, by, "joined", gone.name)
+    # by number: once parted and forgotten, nobody's name may stand in another's history.
+    record(tx, conversation, now, by, "joined", str(other))
     fields = fields_of(tx.db, conversation)
-    remember(tx, by, conversation, now, f"joined {gone.name}", before=fields, join=join)
+    remember(tx, by, conversation, now, f"joined {other}", before=fields, join=join)
     return settle(tx, conversation, now)
 
 

@@ -82,6 +82,32 @@ async def test_a_join_is_parted_at_any_time(store: Store) -> None:
         await store.part_customers(first, "bo", at("+365d 9:01"))
 
 
+async def test_parted_notes_are_everybodys_own_again(store: Store) -> None:
+    """Joined they stand together; what was noted meanwhile stays with the first."""
+    first, second = await two(store)
+    await store.note_customer(first, "calls at night")
+    await store.note_customer(second, "likes tea")
+    await store.join_customers(first, await customer(store, second), "ana", at("9:10"))
+    await store.part_customers(first, "ana", at("9:11"))
+
+    both = [await store.customer(first), await store.customer(second)]
+    assert ["calls at night", "likes tea"] == [one.notes for one in both if one]
+
+
+async def test_nobodys_name_stays_in_anothers_history(store: Store) -> None:
+    """Joined by mistake, parted, forgotten: the other's history names a number only."""
+    first = await one(store)
+    other = await poll(
+        store, "play", [post("p", "Hm", "9:02", author="Zebrafish", author_id="z")], "9:03"
+    )
+    theirs = other.conversations[0]
+    await store.join_customers(first, await customer(store, theirs), "ana", at("9:10"))
+    await store.part_customers(first, "ana", at("9:11"))
+    await store.forget(await customer(store, theirs), at("9:12"))
+
+    assert "Zebrafish" not in str(await store.history(first))
+
+
 async def test_forgetting_a_joined_person_forgets_both(store: Store) -> None:
     """Both platforms' conversations go, and nothing is left to part."""
     first, second = await two(store)
