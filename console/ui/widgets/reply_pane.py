@@ -216,7 +216,7 @@ class ReplyPane(Vertical):
         width = max(1, shown.size.width or self.size.width - 4)
         lines = list(self._blank_line(width))
         for hint in self._hints:
-            fix = _(" (^R mends it)") if hint.fix is not None else ""
+            fix = " ^R" if hint.fix is not None else ""
             sign = f"{_SIGNS[hint.severity]} "
             for text in hint.message.split("\n"):
                 told = brief(text, max(1, width - 2 - len(fix)))
@@ -231,7 +231,7 @@ class ReplyPane(Vertical):
         """What is still to be filled in; it blocks sending, so it stands first."""
         empty = () if self._note else blanks(self.text)
         if empty:
-            text = _("still empty: {what}. Tab goes there.").format(what=empty[0][2])
+            text = _("still empty: {what} (Tab)").format(what=empty[0][2])
             yield Content.assemble(
                 (f"{_SIGNS['error']} ", _STYLES["error"]), brief(text, max(1, width - 2))
             )
