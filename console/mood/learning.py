@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,9 +210,7 @@ def own_sentences(*, check: bool) -> list[Row]:
     return [row for path in files for row in phrases(path, check=check)]
 
 
-def learn(
-    model: TextClassifier, examples: Sequence[Example], seed_texts: Sequence[Row] | None = None
-) -> tuple[Outcome, Learnt | None]:
+def learn(model: TextClassifier, examples: Sequence[Example]) -> tuple[Outcome, Learnt | None]:
     """Learns from the examples on top of a freshly loaded shipped model, and judges itself.
 
     The same text given twice counts once, the last time. Returns what it came to, and the
@@ -236,7 +235,7 @@ def learn(
         name: np.array([one.target for one in own_part], np.int64)
         for name, own_part in parts.items()
     }
-    rehearsed = own_sentences(check=False) if seed_texts is None else list(seed_texts)
+    rehearsed = _rehearsal(len(parts["learn"]))
     weight = _weights(parts["learn"], len(rehearsed))
     read = _Read(model, texts["learn"] + [row.text for row in rehearsed])
     targets = np.concatenate(
@@ -250,6 +249,12 @@ def learn(
     return _judged(
         judging, labels["judge"], rounded * np.float32(own.weight_step), rounded, model, len(known)
     )
+
+
+def _rehearsal(examples: int) -> list[Row]:
+    """Some of our own sentences, the same ones every time: two for each example, within bounds."""
+    sentences = own_sentences(check=False)
+    return random.Random(1).sample(sentences, min(len(sentences), max(1000, 2 * examples)))
 
 
 def _weights(examples: Sequence[Example], rehearsed: int) -> Floats:

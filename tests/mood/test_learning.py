@@ -44,7 +44,7 @@ def jargon(count: int, seed: int = 1) -> list[Example]:
 
 def test_a_trades_own_words_are_learnt(fresh):
     """What the shipped model cannot know is kept, because held-back texts are read better."""
-    outcome, learnt = learn(fresh, jargon(600))
+    outcome, learnt = learn(fresh, jargon(400))
 
     assert outcome.kept, outcome.sentence
     assert outcome.after.accuracy > outcome.before.accuracy + 0.2
@@ -55,7 +55,7 @@ def test_a_trades_own_words_are_learnt(fresh):
 def test_noise_is_not_kept(fresh):
     """Labels that have nothing to do with the words teach nothing."""
     chance = random.Random(5)
-    noise = [Example(one.text, label=chance.choice(LABELS)) for one in jargon(600)]
+    noise = [Example(one.text, label=chance.choice(LABELS)) for one in jargon(400)]
     outcome, learnt = learn(fresh, noise)
 
     assert (False, None) == (outcome.kept, learnt)
@@ -71,7 +71,7 @@ def test_a_handful_is_too_few(fresh):
 
 def test_what_was_learnt_changes_the_moods_and_the_name(fresh, tmp_path: Path):
     """A process with the file reads the trade's words; without it, it is the shipped model again."""
-    _, learnt = learn(fresh, jargon(600))
+    _, learnt = learn(fresh, jargon(400))
     path = tmp_path / LEARNED
     write(path, learnt)
     taught = load(Settings(learned=str(path)))
@@ -85,7 +85,7 @@ def test_what_was_learnt_changes_the_moods_and_the_name(fresh, tmp_path: Path):
 
 def test_what_belongs_to_another_model_is_not_used(fresh):
     """After an update of the shipped model one learns again."""
-    _, learnt = learn(fresh, jargon(600))
+    _, learnt = learn(fresh, jargon(400))
     other = Learnt("shiftdesk-00000000", learnt.bucket, learnt.step)
     with pytest.raises(ModelError, match="another model"):
         apply(fresh, other.encode())
