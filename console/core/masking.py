@@ -94,7 +94,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     # A letter code with digits in it: RMA7X42K, BK-77-Q1.
     (
         "number",
-        re.compile(r"(?<!\w)(?=[A-Z\d-]{6,30}(?!\w))(?=(?:[^\d\s]*\d){2})[A-Z][A-Z\d-]{5,29}"),
+        re.compile(r"(?<!\w)(?=[A-Z\d-]{6,30}(?!\w))(?=(?:[^\d\s]{0,28}\d){2})[A-Z][A-Z\d-]{5,29}"),
     ),
 )
 

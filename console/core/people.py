@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -26,7 +27,6 @@ ALIKE = 92.0
 """Likeness of two names of one script, 0 to 100; below it they are two names."""
 _LEAST_ALIKE = 6
 _LEAST_HANDLE = 4
-_MOST_WORDS = 4
 _LEAST_SOUNDS = 4
 
 Alike = Literal["same", "sound", "similar", ""]
@@ -46,7 +46,7 @@ _WEIGHT = {
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _AT = re.compile(r"(?<![\w@/])@([\w.-]{3,64})")
 _NUMBER = re.compile(r"(?<!\w)\+?\(?\d(?:[\s().\-/]{0,2}\d){4,17}(?!\w)")
-_CODE = re.compile(r"(?<!\w)(?=[A-Z\d-]{6,30}(?!\w))(?=(?:\D*\d){2})[A-Z][A-Z\d-]{5,29}")
+_CODE = re.compile(r"(?<!\w)(?=[A-Z\d-]{6,30}(?!\w))(?=(?:[^\d\s]{0,28}\d){2})[A-Z][A-Z\d-]{5,29}")
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
 )
@@ -114,28 +114,40 @@ def phrases(found: Traces) -> tuple[str, ...]:
 
 def alike(name: str, other: str) -> Alike:
     """How two names are one: letter for letter, by their sound in two scripts, or nearly."""
-    if not is_name(name) or not is_name(other):
+    mine, theirs = _spelt(name), _spelt(other)
+    if mine is None or theirs is None:
         return ""
-    mine, theirs = key(name).split(), key(other).split()
-    if sorted(mine) == sorted(theirs):
+    if mine.words == theirs.words:
         return "same"
-    if len(mine) == len(theirs) and 2 <= len(mine) <= _MOST_WORDS and _sound(mine, theirs):
-        return "sound"
-    if len(mine) < 2 or len(theirs) < 2 or min(len(name), len(other)) < _LEAST_ALIKE:
+    if not (mine.roman and theirs.roman):
+        # "Anna" alone is one consonant; with a second word the whole name says enough.
+        enough = len(mine.heard) >= 2 and all(mine.heard)
+        enough = enough and sum(map(len, mine.heard)) >= _LEAST_SOUNDS
+        return "sound" if enough and mine.heard == theirs.heard else ""
+    if min(len(mine.words), len(theirs.words)) < 2 or min(len(name), len(other)) < _LEAST_ALIKE:
         return ""
-    from rapidfuzz.fuzz import token_sort_ratio
+    from rapidfuzz.fuzz import ratio
 
-    likeness = token_sort_ratio(" ".join(mine), " ".join(theirs), score_cutoff=ALIKE)
+    likeness = ratio(" ".join(mine.words), " ".join(theirs.words), score_cutoff=ALIKE)
     return "similar" if likeness else ""
 
 
-def _sound(mine: list[str], theirs: list[str]) -> bool:
-    """Whether each word of one sounds like a word of the other, which another script writes."""
-    if mine[0][0].isascii() == theirs[0][0].isascii() and mine[0][0].isascii():
-        return False
-    heard, other = [sounds(word) for word in mine], [sounds(word) for word in theirs]
-    # "Anna" alone is one consonant; with a second word the whole name says enough.
-    return all(heard) and sum(map(len, heard)) >= _LEAST_SOUNDS and sorted(heard) == sorted(other)
+class _Spelt(Struct, frozen=True):
+    """A name as it is compared: order does not count."""
+
+    words: tuple[str, ...]
+    heard: tuple[str, ...]
+    """The consonants that every script has."""
+    roman: bool
+
+
+@lru_cache(maxsize=16384)
+def _spelt(name: str) -> _Spelt | None:
+    """None for what is no name. Remembered: the same thousands are compared again and again."""
+    if not is_name(name):
+        return None
+    words = sorted(key(name).split())
+    return _Spelt(tuple(words), tuple(sorted(map(sounds, words))), words[0][0].isascii())
 
 
 def names_like(name: str, known: Iterable[tuple[int, str]]) -> tuple[int, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from console.core.asks import Suggestion
@@ -99,3 +101,12 @@ def test_dates_and_small_numbers_are_no_trace() -> None:
     found = traces(known(1, "A", "on 2027-05-03 10:00, 12.05.2027, 1234 times", handle="x: 123456"))
 
     assert (frozenset(), frozenset(), frozenset()) == (found.numbers, found.phones, found.handles)
+
+
+def test_hostile_text_is_read_in_time() -> None:
+    """No text makes the search for traces crawl."""
+    started = time.perf_counter()
+    for piece in ("1 ", "a.", "a@", "A1", "@a", "1-", "A-"):
+        traces(known(1, "x", piece * 20_000))
+
+    assert time.perf_counter() - started < 10
