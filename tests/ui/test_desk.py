@@ -223,6 +223,20 @@ async def test_a_wrong_filter_points_at_the_wrong_word(open_console: Opened) -> 
         assert "1/60" in screen_text(pilot)
 
 
+async def test_news_does_not_wipe_what_is_wrong_with_a_filter(open_console: Opened) -> None:
+    """On a busy desk the complaint was gone before anybody could read it."""
+    desk = FakeDesk(rows(20))
+    async with open_console(desk) as pilot:
+        await pilot.press("slash")
+        line = pilot.app.screen.query_one(FilterLine)
+        line.input.value = "mood:bogus"
+        await pilot.press("enter")
+        desk.change()
+        await settle(pilot)
+
+        assert "mood: knows no 'bogus'" in screen_text(pilot)
+
+
 async def test_a_lost_desk_is_said_and_found_again(open_console: Opened) -> None:
     """The bar says it plainly; the rows stay; it goes on by itself."""
     desk = FakeDesk(rows(30))

@@ -189,7 +189,8 @@ class DeskScreen(Narrowing):
             if row is None and keep is not None:
                 self.queue.hand.land_on(keep)
             self.queue.show(answer, keep, self.now)
-            if self._line is not None:
+            if self._line is not None and self._line.input.value.strip() == filter:
+                # what is typed and wrong was never asked for; its complaint stays
                 self._line.complain("")
             self._title_queue()
         elif isinstance(answer, Failed):

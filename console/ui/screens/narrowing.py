@@ -13,7 +13,7 @@ from console.core.asks import Failed, SaveView, ViewCount
 from console.ui.screens.assisting import Assisting
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.views import ViewsPane
-from console.ui.words import _, brief, local_time, ngettext, view_title
+from console.ui.words import _, brief, minutes_of, ngettext, view_title
 
 if TYPE_CHECKING:
     from console.ui.widgets.filter_line import FilterLine
@@ -89,7 +89,7 @@ class Narrowing(Assisting):
         border = _next_half_hour(self.now)
         n = sum(1 for at in page.next_due if self.now < at < border) if page else 0
         words = ngettext("{n} due by {at}", "{n} due by {at}", n)
-        text = words.format(n=n, at=local_time(border, self.now)) if n else ""
+        text = words.format(n=n, at=minutes_of(border)) if n else ""
         self.query_one(ViewsPane).border_subtitle = Content(text)
 
     def _complain_of_filter(self, answer: Failed) -> None:
