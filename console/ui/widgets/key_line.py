@@ -15,6 +15,7 @@ KEY_NAMES = {
     "question_mark": "?",
     "escape": "Esc",
     "enter": "Enter",
+    "space": "Space",
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "down": "↓",
