@@ -63,7 +63,7 @@ def _go_private(tx: Transaction, conversation: int, by: str, now: datetime) -> i
 
 
 def followed_up(db: sqlite3.Connection, conversation: int) -> None:
-    """A reply went out: whoever was reminded has asked. A reminder still to come stays."""
+    """Somebody wrote: whoever was reminded has asked. A reminder still to come stays."""
     db.execute(
         """
         delete from tags where conversation = ? and tag = ?

@@ -12,6 +12,7 @@ from console.store.customers import customer_of
 from console.store.identity import is_small_change
 from console.store.instants import from_ms, to_ms
 from console.store.landing import Landing
+from console.store.marks import followed_up
 from console.store.turns import add_post
 from sources.base import Post
 
@@ -165,6 +166,8 @@ def _take_up(landing: Landing, conversation: int) -> None:
         """,
         (conversation,),
     )
+    # whoever came back by themselves need not be asked.
+    followed_up(db, conversation)
 
 
 def _words(title: str, text: str) -> str:

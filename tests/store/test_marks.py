@@ -186,3 +186,15 @@ async def test_sent_replies_are_found_by_their_words(store: Store) -> None:
     found = [await store.answers_with(words, 0, 10) for words in ("handle", "lid", "“” ?")]
 
     assert [1, 0, 0] == [len(one) for one in found]
+
+
+async def test_a_customer_who_comes_back_ends_the_reminder(store: Store) -> None:
+    """They need not be asked any more, though the time has not come."""
+    id = await one(store, thread="a")
+    await answer(store, id, "9:30", then="solved")
+    await store.follow_up(id, "ana", at("9:40"), until=at("11:00"), reason="")
+
+    await poll(store, "mast", [post("2", "It broke again", "10:00", thread="a")], "10:01")
+
+    row = await store.row(id)
+    assert ("open", ()) == (row.status, row.tags)
