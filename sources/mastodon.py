@@ -190,6 +190,8 @@ class MastodonSource:
             limit=Limit(size - _FOR_THE_NAME, link_size=link if isinstance(link, int) else 23),
             idempotent=True,
             readable=True,
+            # a direct mention comes in as a private post.
+            private_via="message",
         )
 
     async def _newest(
