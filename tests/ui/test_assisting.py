@@ -122,7 +122,7 @@ async def test_several_snippets_go_into_one_reply_and_are_told(open_console: Ope
         await settle(pilot)
 
         sent = desk.asked_for(SendReply)[-1]
-        assert "Thank you!Thank you!" == sent.text
+        assert "Thank you! Thank you!" == sent.text
         assert ("thanks",) == sent.snippets
         assert pane is not None
 

@@ -109,8 +109,13 @@ class ReplyPane(Vertical):
         editor.move_cursor(editor.document.end)
 
     def insert(self, text: str) -> None:
-        """A text where the cursor is, as one step of undo; then the first blank in it, if any."""
-        self.editor.insert_whole(text)
+        """A text where the cursor is, apart from the word before, as one step of undo.
+
+        Its first blank, if it has one, is selected then.
+        """
+        before = self.text[: self.editor.index_of(min(self.editor.selection))][-1:]
+        apart = " " if before.strip() and text[:1].strip() else ""
+        self.editor.insert_whole(apart + text)
         self.screen.set_focus(self.editor)
 
     def add_line(self, line: str) -> None:
