@@ -279,9 +279,9 @@ def _judged(
     gain = own_loss - new_loss
     mended = int(((moved.argmax(1) == labels) & (judging.logits.argmax(1) != labels)).sum())
     spoilt = int(((moved.argmax(1) != labels) & (judging.logits.argmax(1) == labels)).sum())
-    # More likely labels, and more right ones than a coin would give among those that changed.
-    likelier = gain.mean() > SURELY * gain.std() / np.sqrt(len(gain))
-    sure = likelier and mended - spoilt > np.sqrt(mended + spoilt)
+    # More right ones among those that changed than a coin would give, and likelier labels at all.
+    surely = mended - spoilt > SURELY * np.sqrt(mended + spoilt)
+    sure = surely and gain.mean() > 0
     sentences = own_sentences(check=True)
     check = _Read(model, [row.text for row in sentences])
     truth = np.array([row.label for row in sentences])
