@@ -124,3 +124,14 @@ def test_every_order_is_total(order: str) -> None:
     shuffled = draw.sample(rows, len(rows))
 
     assert ids(order, *rows) == ids(order, *shuffled)
+
+
+def test_a_reply_that_came_back_stands_on_top() -> None:
+    """Its author thought it was done; a snoozed one sleeps on."""
+    rows = [
+        quiet(3, reply_state="refused", snoozed_until=NOW + HOUR),
+        quiet(2, due_at=NOW - HOUR),
+        quiet(1, reply_state="refused", due_at=NOW + 3 * HOUR),
+    ]
+
+    assert [1, 2, 3] == ids("due", *rows)

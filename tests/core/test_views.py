@@ -273,3 +273,12 @@ def test_numbers_name_conversations() -> None:
     assert not matches("id:17,18", id=19)
     with pytest.raises(FilterError):
         parse("id:refund")
+
+
+def test_a_reminder_shows_once_it_is_awake() -> None:
+    """Its tag alone is not enough while it sleeps."""
+    asleep = row(tags=("follow-up",), snoozed_until=NOW + timedelta(hours=1), snoozed_by="ana")
+    awake = row(tags=("follow-up",))
+    wanted = parse("is:follow_up")
+
+    assert [False, True] == [wanted.matches(one, NOW, "ana") for one in (asleep, awake)]

@@ -18,5 +18,5 @@ def usual(replies: Sequence[str]) -> Profile | None:
     if len(replies) < FEWEST_REPLIES:
         return None
     emoji = sum(len(_EMOJI.findall(reply)) for reply in replies) / len(replies)
-    words = median(len(reply.split()) for reply in replies)
+    words = median(sum(any(map(str.isalnum, word)) for word in reply.split()) for reply in replies)
     return Profile(words=max(1, round(words)), emoji=emoji)
