@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -344,7 +345,10 @@ class Net:
                     "allow_private = true lets this source reach it",
                     stop=True,
                 )
-            return SourceError(f"{host} cannot be reached ({error.os_error.strerror})")
+            number = error.os_error.errno
+            # asyncio's own words name a call and a tuple; the system's are for people
+            why = os.strerror(number) if number else error.os_error.strerror
+            return SourceError(f"{host} cannot be reached ({why})")
         if isinstance(error, BadAuthority):
             return SourceError(str(error), stop=True)
         if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):

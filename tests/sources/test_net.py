@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from datetime import timedelta
 
 import pytest
@@ -182,6 +183,18 @@ async def test_a_busy_platform_says_when(
         await net.get(url, allow_private=True)
     assert caught.value.retry_at == NOW + timedelta(seconds=wait_s)
     assert not caught.value.stop
+
+
+async def test_a_site_that_is_down_is_told_in_words(net: Net) -> None:
+    """The bar showed `Connect call failed ('127.0.0.1', 38655)`."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+
+        with pytest.raises(SourceError) as failed:
+            await net.get(f"http://127.0.0.1:{port}/", allow_private=True)
+
+    assert "127.0.0.1 cannot be reached (Connection refused)" == str(failed.value)
 
 
 async def test_a_wrong_key_stops(net: Net, site: Site) -> None:
