@@ -172,6 +172,10 @@ class ConsoleConfig(Struct, frozen=True):
     """false: leave the mouse to the terminal."""
     bell: bool = True
     """Ring when something needs you."""
+    notices: Literal["auto", "osc9", "osc777", "off"] = "auto"
+    """The terminal's own notices, where it is known to show them."""
+    notice_command: tuple[str, ...] = ()
+    """Program and arguments, run without a shell, the sentence as last argument; empty: none."""
 
 
 class Config(Struct, frozen=True):

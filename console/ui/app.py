@@ -25,6 +25,7 @@ from console.ui.desk_line import Changed, Clock, DeskLine, Lost, Met, News, Told
 from console.ui.driver import driver_class
 from console.ui.everywhere import Everywhere, terminal_wishes
 from console.ui.local_drafts import LocalDrafts
+from console.ui.notices import outside_notice, run_command
 from console.ui.palette import CommandProvider
 from console.ui.screens.desk import DeskScreen
 from console.ui.settings import ConsoleSettings
@@ -155,8 +156,17 @@ class ConsoleApp(Everywhere):
                         screen.changed()
             case Told(text):
                 self.notify(literal(text).plain, markup=False)
-                if self.settings.bell:
-                    self.bell()
+                self._notice_outside(text)
+
+    def _notice_outside(self, text: str) -> None:
+        """Reach a person who looks at another window."""
+        if self.settings.bell:
+            self.bell()
+        sequence = outside_notice(text, self.settings.notices, os.environ)
+        if sequence and self._driver:
+            self._driver.write(sequence)
+        if self.settings.notice_command:
+            self.run_worker(run_command(self.settings.notice_command, text), group="notices")
 
     def _meet(self, welcome: Welcome) -> None:
         self.welcome, self.connected = welcome, True

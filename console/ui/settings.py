@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from console.ui.notices import NoticeForm
+
 
 class ConsoleSettings(Struct, frozen=True):
     """Looks and keys of a console; nothing here reaches the desk."""
@@ -31,6 +33,10 @@ class ConsoleSettings(Struct, frozen=True):
     """Whether the mouse is the console's; off leaves it to the terminal (to select and copy)."""
     bell: bool = True
     """Ring when something needs you."""
+    notices: NoticeForm = "auto"
+    """Which of the terminal's own notices to use."""
+    notice_command: tuple[str, ...] = ()
+    """A program that is run with the sentence as its last argument; empty for none."""
     observe: bool = False
     """A console to look at only: no key acts."""
     wallboard: bool = False

@@ -68,11 +68,12 @@ def switches(environment: Mapping[str, str]) -> tuple[bytes, bytes]:
     for on, off in pairs:
         enter, leave = enter + on, leave + off
     if environment.get("TMUX"):
-        enter, leave = (_through_tmux(written) if written else b"" for written in (enter, leave))
+        enter, leave = (through_tmux(written) if written else b"" for written in (enter, leave))
     return (enter + _ERASE, leave) if enter else (b"", b"")
 
 
-def _through_tmux(sequence: bytes) -> bytes:
+def through_tmux(sequence: bytes) -> bytes:
+    """The sequence as tmux passes it on to the terminal around it."""
     return b"\x1bPtmux;" + sequence.replace(b"\x1b", b"\x1b\x1b") + b"\x1b\\"
 
 
