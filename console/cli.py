@@ -86,7 +86,9 @@ _Adder = Callable[[str, Verb, str], argparse.ArgumentParser]
 def _serving(verb: _Adder) -> None:
     made = verb("serve", _verb("serving", "serve"), _("run the desk in the foreground"))
     made.add_argument("--started-by-console", action="store_true", help=argparse.SUPPRESS)
-    verb("reload", _verb("serving", "reload"), _("let the desk read its configuration again"))
+    _json(
+        verb("reload", _verb("serving", "reload"), _("let the desk read its configuration again"))
+    )
     made = verb("attach", _verb("serving", "attach"), _("speak with the desk on standard input"))
     made.add_argument("--as", dest="speak_for", metavar="NAME", default="", help=_("as this agent"))
     made = verb("demo", _verb("demo", "demo"), _("everything for real against a small world"))

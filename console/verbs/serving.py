@@ -24,13 +24,15 @@ def serve(arguments: argparse.Namespace) -> int:
 
 def reload(arguments: argparse.Namespace) -> int:
     """Let the desk read its configuration again, all or nothing."""
-    print(ask_once(arguments, asks.Reload(), Done).text or _("done"))
-    return 0
+    return _told(arguments, ask_once(arguments, asks.Reload(), Done))
 
 
 def rebuild(arguments: argparse.Namespace) -> int:
     """Derive every clock again from the ledger."""
-    done = ask_once(arguments, asks.Rebuild(), Done)
+    return _told(arguments, ask_once(arguments, asks.Rebuild(), Done))
+
+
+def _told(arguments: argparse.Namespace, done: Done) -> int:
     if arguments.json:
         as_json(done)
     else:
