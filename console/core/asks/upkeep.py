@@ -1,0 +1,45 @@
+"""What keeps a desk in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.core.asks.base import Ask
+from sources.base import Post
+
+
+class Reload(Ask, frozen=True, tag="reload"):
+    """Re-read the configuration; leads only."""
+
+
+class Rebuild(Ask, frozen=True, tag="rebuild"):
+    """Derive every clock again from the ledger."""
+
+
+class PollNow(Ask, frozen=True, tag="poll_now"):
+    source: str = ""
+
+
+class Import(Ask, frozen=True, tag="import"):
+    """Posts from a file, taken in as backfill; at most `IMPORT_AT_ONCE` a question."""
+
+    source: str
+    posts: tuple[Post, ...]
+
+
+IMPORT_AT_ONCE = 500
+
+
+class Backup(Ask, frozen=True, tag="backup"):
+    """Copy the whole database, verified, while the desk goes on; the answer's text is the path."""
+
+
+class Stop(Ask, frozen=True, tag="stop"):
+    """End the desk cleanly; its owner only."""
+
+
+class PreviewRules(Ask, frozen=True, tag="preview_rules"):
+    """What other policies and calendars would move; nothing is changed."""
+
+    rules: Any
+    """`console.core.policy.Rules`, as JSON."""

@@ -1,0 +1,250 @@
+"""The lines themselves: every ask and answer, who may ask what, how they are written."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from console.core.asks.acting import (
+    AnsweredElsewhere,
+    Assign,
+    Bulk,
+    BulkDone,
+    Claim,
+    CorrectMood,
+    FollowUp,
+    Next,
+    Note,
+    SaveView,
+    SetPriority,
+    SetStatus,
+    Shift,
+    Snooze,
+    Tag,
+    Undo,
+)
+from console.core.asks.base import Ask, Done, Failed
+from console.core.asks.customers import (
+    CustomerHistory,
+    CustomerHistoryPage,
+    CustomerOf,
+    CustomerOrders,
+    CustomerPage,
+    CustomersPage,
+    FindCustomers,
+    Forget,
+    Forgot,
+    JoinPeople,
+    NoteCustomer,
+    OrdersPage,
+    PartPeople,
+    PeoplePage,
+    SuggestPeople,
+)
+from console.core.asks.figures import (
+    Export,
+    ExportPage,
+    Lead,
+    LeadPage,
+    LeaveNote,
+    Report,
+    ReportPage,
+)
+from console.core.asks.looking import (
+    ConversationPage,
+    Explain,
+    Explanation,
+    History,
+    HistoryPage,
+    Look,
+    Overview,
+    OverviewPage,
+    Queue,
+    QueuePage,
+    Search,
+    SearchPage,
+    Show,
+)
+from console.core.asks.meeting import Hello, Ping, SpeakFor, Welcome
+from console.core.asks.replying import (
+    AnsweredBefore,
+    Decide,
+    DiscardDraft,
+    DraftHistory,
+    DraftHistoryPage,
+    GoPrivate,
+    Guarded,
+    Hints,
+    HintsPage,
+    PrecedentsPage,
+    Queued,
+    SaveDraft,
+    SendReply,
+    Snippets,
+    SnippetsPage,
+    TakeBack,
+    WentPrivate,
+)
+from console.core.asks.upkeep import Backup, Import, PollNow, PreviewRules, Rebuild, Reload, Stop
+from console.core.model import (
+    Role,
+)
+
+AnyAsk = (
+    Hello
+    | Ping
+    | SpeakFor
+    | Queue
+    | Overview
+    | Show
+    | History
+    | Explain
+    | Search
+    | CustomerOf
+    | Look
+    | Claim
+    | Assign
+    | Next
+    | SetStatus
+    | Snooze
+    | Tag
+    | SetPriority
+    | Bulk
+    | Note
+    | AnsweredElsewhere
+    | SaveDraft
+    | DiscardDraft
+    | DraftHistory
+    | SendReply
+    | TakeBack
+    | Decide
+    | GoPrivate
+    | FollowUp
+    | CorrectMood
+    | SaveView
+    | Shift
+    | Undo
+    | Hints
+    | Snippets
+    | AnsweredBefore
+    | Reload
+    | Rebuild
+    | PollNow
+    | Backup
+    | FindCustomers
+    | SuggestPeople
+    | JoinPeople
+    | PartPeople
+    | CustomerHistory
+    | CustomerOrders
+    | NoteCustomer
+    | Forget
+    | Import
+    | Stop
+    | Report
+    | Lead
+    | Export
+    | LeaveNote
+    | PreviewRules
+)
+
+
+AnyAnswer = (
+    Welcome
+    | QueuePage
+    | OverviewPage
+    | ConversationPage
+    | HistoryPage
+    | Explanation
+    | SearchPage
+    | CustomerPage
+    | HintsPage
+    | ReportPage
+    | LeadPage
+    | ExportPage
+    | SnippetsPage
+    | PrecedentsPage
+    | DraftHistoryPage
+    | WentPrivate
+    | CustomersPage
+    | PeoplePage
+    | CustomerHistoryPage
+    | OrdersPage
+    | Forgot
+    | Done
+    | BulkDone
+    | Queued
+    | Guarded
+    | Failed
+)
+
+
+LEAST_ROLE: dict[type[Ask], Role] = {
+    Hello: "observer",
+    Ping: "observer",
+    Queue: "observer",
+    Overview: "observer",
+    Show: "observer",
+    History: "observer",
+    Explain: "observer",
+    Search: "observer",
+    CustomerOf: "observer",
+    Look: "observer",
+    Hints: "drafter",
+    Snippets: "drafter",
+    AnsweredBefore: "drafter",
+    DraftHistory: "drafter",
+    GoPrivate: "drafter",
+    SaveDraft: "drafter",
+    DiscardDraft: "drafter",
+    SendReply: "drafter",
+    Note: "drafter",
+    Undo: "drafter",
+    Shift: "drafter",
+    TakeBack: "drafter",
+    Reload: "lead",
+    Rebuild: "lead",
+    Import: "lead",
+    Backup: "lead",
+    FindCustomers: "lead",
+    Forget: "lead",
+    SaveView: "agent",
+    PollNow: "agent",
+    Stop: "lead",
+    Report: "observer",
+    Lead: "observer",
+    LeaveNote: "agent",
+    PreviewRules: "lead",
+}
+"""The least role for each ask; what is not named here needs an agent."""
+
+
+ROLE_RANK: dict[Role, int] = {"observer": 0, "drafter": 1, "agent": 2, "lead": 3}
+
+
+class Up(Struct, frozen=True, omit_defaults=True):
+    """A line from console to desk."""
+
+    id: int
+    ask: AnyAsk
+
+
+class Down(Struct, frozen=True, omit_defaults=True):
+    """A line from desk to console: an answer, or news."""
+
+    id: int = 0
+    answer: AnyAnswer | None = None
+    changed: int | None = None
+    tell: str = ""
+    """A sentence for this person now (a mention in a note, a reply refused)."""
+    ping: int = 0
+    """Still here? Any line is an answer; `Up(0, Ping())` is the shortest."""
+
+
+encoder = msgspec.json.Encoder()
+
+
+up_decoder = msgspec.json.Decoder(Up)
+
+
+down_decoder = msgspec.json.Decoder(Down)
