@@ -194,6 +194,17 @@ async def test_a_digit_opens_a_view(open_console: Opened) -> None:
         assert (1, 3) == pilot.app.screen.query_one(LiveQueue).position
 
 
+async def test_words_stay_in_sight_in_a_window_of_forty_columns(open_console: Opened) -> None:
+    """Long lines ran out of the right edge of a small window."""
+    desk = FakeDesk(rows(3))
+    desk.texts[1] = "word " * 12 + "end"
+    async with open_console(desk, size=(40, 16)) as pilot:
+        await pilot.press("enter")
+        await settle(pilot)
+
+        assert "word end" in screen_text(pilot)
+
+
 async def test_the_filter_narrows_while_typing(open_console: Opened) -> None:
     """Enter keeps it, Esc takes it away."""
     async with open_console(FakeDesk(rows(60))) as pilot:
