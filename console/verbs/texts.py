@@ -28,7 +28,7 @@ def mood(arguments: argparse.Namespace) -> int:
 
 def tone(_arguments: argparse.Namespace) -> int:
     """Tone hints for JSON lines from standard input."""
-    from console.text_verbs import tone_verb
+    from console.verbs.tone import tone_verb
 
     return tone_verb(sys.stdin, sys.stdout)
 
@@ -37,7 +37,7 @@ def holidays(arguments: argparse.Namespace) -> int:
     """List the days of an iCalendar file; a person copies those on which nobody works."""
     from datetime import UTC, date, datetime, timedelta
 
-    from console.holidays import holidays_verb
+    from console.verbs.holidays import holidays_verb
 
     try:
         first = date.fromisoformat(arguments.first) if arguments.first else None
@@ -58,7 +58,7 @@ def holidays(arguments: argparse.Namespace) -> int:
 
 def due(arguments: argparse.Namespace) -> int:
     """Try a calendar."""
-    from console.due import due_verb
+    from console.verbs.due import due_verb
 
     def configured() -> Mapping[str, Calendar]:
         return needed_config(arguments).rules().calendars

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 
-from console.text_verbs import tone_verb
+from console.verbs.tone import tone_verb
 
 GOOD = json.dumps(
     {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.core.sla import office_hours
-from console.due import due_verb
+from console.verbs.due import due_verb
 
 CAIRO = (
     '{"zone":"Africa/Cairo","week":{"sun":[["09:00","17:00"]],"mon":[["09:00","17:00"]]},'

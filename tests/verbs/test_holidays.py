@@ -11,7 +11,7 @@ from msgspec import structs
 
 from console.cli import main
 from console.errors import ConfigError
-from console.holidays import MOST_BYTES, Holiday, holidays_verb, read_holidays, reviewed_days
+from console.verbs.holidays import MOST_BYTES, Holiday, holidays_verb, read_holidays, reviewed_days
 from tests.core.test_calendar_vectors import BERLIN, at
 
 FIRST, LAST = date(2027, 1, 1), date(2028, 12, 31)
