@@ -302,6 +302,13 @@ async def _wire(
     if isinstance(where, Path):
         try:
             reader, writer = await asyncio.open_unix_connection(str(where), limit=MAX_LINE_BYTES)
+        except PermissionError:
+            raise DeskUnreachable(
+                _(
+                    "you may not use {path}: it is open to its support group alone; "
+                    "ask whoever runs this server to add you"
+                ).format(path=where)
+            ) from None
         except OSError as error:
             raise DeskUnreachable(
                 _(

@@ -123,6 +123,21 @@ async def test_missing_command_is_a_sentence() -> None:
             pass
 
 
+async def test_whoever_is_not_in_the_group_reads_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Starting a desk of one's own was the wrong advice for a socket that one may not open."""
+
+    async def refuse(*_arguments: object, **_named: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(asyncio, "open_unix_connection", refuse)
+
+    with pytest.raises(DeskUnreachable, match="ask whoever runs this server to add you"):
+        async with connect(tmp_path / "desk.sock", zone="UTC"):
+            pass
+
+
 async def test_something_else_that_answers_is_no_desk() -> None:
     """A banner on stdout instead of the wire."""
     with pytest.raises(DeskUnreachable, match="no desk"):

@@ -114,7 +114,9 @@ def _print_status(page: OverviewPage) -> None:
         )
     )
     for sentence in filter(None, (page.trouble, page.mood_trouble)):
-        print(f"! {sentence}")
+        # a mood that was turned off is no trouble
+        sign = " " if sentence == page.mood_trouble and page.mood == "off" else "!"
+        print(f"{sign} {sentence}")
     if page.note:
         print(f"  {page.note}")
     for view in page.views:
