@@ -82,6 +82,7 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.SaveView: upkeep.save_view,
     asks.Reload: upkeep.reload,
     asks.Rebuild: upkeep.rebuild,
+    asks.KnownMoods: upkeep.known_moods,
     asks.PollNow: upkeep.poll_now,
     asks.Import: importing.import_posts,
     asks.Report: reporting.report,

@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from console.core.model import Mood, MoodLabel, Turn
+from msgspec import structs
+
+from console.core.model import Mood, Turn
+from console.core.mood import decide
 from console.core.quoting import own_words
 from console.desk.timing import Alarm, Clock, Sleep
 from console.desk.trouble import Trouble
 from console.errors import StoreError
-from console.store.protocol import Store, Unscored
+from console.store.protocol import Store
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +28,6 @@ _FEW = 8
 """So few texts are news, not a backlog: they go before whatever the process still has to do."""
 _REMEMBERED = 10_000
 """Turns whose deciding words were sought; one without any is not asked about at every look."""
-_SURELY = 0.5
-"""Stars and text disagree only where the model is at least this confident."""
 
 
 class Scorer(Protocol):
@@ -122,7 +123,9 @@ class MoodKeeper:
             return False
         number, turn = self._wondered.popitem()
         mood = await self._scorer.why(own_words(turn.text))
-        if mood is not None and mood.words:
+        # stars had their say in the label; the words explain it only where they agree.
+        if mood and mood.words and turn.mood and mood.label == turn.mood.label:
+            mood = structs.replace(turn.mood, words=mood.words)
             await self._store.set_moods([(number, mood, turn.contradiction)], self._clock())
             self._changed()
         return True
@@ -133,36 +136,13 @@ class MoodKeeper:
         if not waiting:
             return False
         texts = [one for one in waiting if one.text.strip()]
-        scored = await self._scorer.score([own_words(one.text) for one in texts], urgent=len(texts) <= _FEW)
+        words = [own_words(one.text) for one in texts]
+        scored = await self._scorer.score(words, urgent=len(texts) <= _FEW)
         found = dict(zip((one.turn for one in texts), scored, strict=True))
         moods = [
-            (one.turn, mood, contradicts(mood, one))
+            (one.turn, *decide(found.get(one.turn), one.rating, one.rating_max, one.kind))
             for one in waiting
-            for mood in [found.get(one.turn) or from_stars(one)]
         ]
         await self._store.set_moods(moods, self._clock())
         self._changed()
         return True
-
-
-def from_stars(turn: Unscored) -> Mood | None:
-    """A mood where only stars spoke: 1-2 of five negative, 3 neutral, 4-5 positive."""
-    label = _stars_label(turn)
-    return Mood(label=label, score=1.0, model="rating") if label else None
-
-
-def contradicts(mood: Mood | None, turn: Unscored) -> bool:
-    """Whether stars and text disagree: five stars and angry words, one star and praise."""
-    label = _stars_label(turn)
-    if mood is None or mood.uncertain or mood.model == "rating" or mood.score < _SURELY:
-        return False
-    return {mood.label, label} == {"negative", "positive"}
-
-
-def _stars_label(turn: Unscored) -> MoodLabel | None:
-    if turn.rating is None or turn.rating_max <= 0:
-        return None
-    share = turn.rating / turn.rating_max
-    if share <= 0.5:
-        return "negative"
-    return "positive" if share > 0.7 else "neutral"

@@ -36,6 +36,7 @@ from console.desk.ticking import Ticker
 from console.desk.timing import Clock, Sleep, utc_now
 from console.errors import ConfigError, ShiftdeskError
 from console.logs import log_to_stderr
+from console.mood.model import LEARNED
 from console.mood.scorer import Scorer
 from console.store.protocol import Store, TakenIn
 from console.store.sqlite import open_store
@@ -90,7 +91,9 @@ async def run_desk(
         store = await stack.enter_async_context(
             open_store(config.data_dir / DATABASE, now=clock(), zone=fitting.settings.zone)
         )
-        scorer = await stack.enter_async_context(Scorer(config.mood))
+        scorer = await stack.enter_async_context(
+            Scorer(config.mood, learned=config.data_dir / LEARNED)
+        )
         house = House(fitting, store, scorer, tools, clock, sleep, load)
         house.desk.for_console = started_by_console
         if signals:

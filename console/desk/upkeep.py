@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from console.core.asks import Answer, Done, PollNow, Rebuild, Reload, SaveView, Stop
+from console.core.asks import (
+    Answer,
+    Done,
+    KnownMood,
+    KnownMoods,
+    KnownMoodsPage,
+    PollNow,
+    Rebuild,
+    Reload,
+    SaveView,
+    Stop,
+)
 from console.core.i18n import _, ngettext
 from console.core.views import parse
 from console.errors import Denied, NotFound, ShiftdeskError
@@ -14,6 +25,7 @@ if TYPE_CHECKING:
     from console.desk.desk import Desk
     from console.desk.who import Who
 
+_TAUGHT_AT_ONCE = 200
 _VIEW_NAME = re.compile(r"\S(?:.{0,38}\S)?")
 
 
@@ -48,6 +60,17 @@ async def rebuild(desk: Desk, _who: Who, _ask: Rebuild) -> Answer:
     changed = await desk.store.rebuild()
     text = ngettext("{n} conversation changed.", "{n} conversations changed.", changed)
     return Done(version=desk.version, text=text.format(n=changed))
+
+
+async def known_moods(desk: Desk, _who: Who, ask: KnownMoods) -> Answer:
+    """What `mood --learn` learns from: corrections, and what customers rated."""
+    found = await desk.store.known_moods(ask.after, _TAUGHT_AT_ONCE)
+    return KnownMoodsPage(
+        tuple(
+            KnownMood(one.turn, one.text, one.label, one.rating, one.rating_max, one.kind)
+            for one in found
+        )
+    )
 
 
 async def stop(desk: Desk, who: Who, _ask: Stop) -> Answer:

@@ -14,7 +14,7 @@ from console.errors import NotFound
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
 from console.store.instants import to_ms, whole
-from console.store.protocol import Unscored
+from console.store.protocol import TaughtText, Unscored
 from console.store.undo import TurnMood, fields_of, remember
 
 _BY_PERSON = "agent:"
@@ -49,6 +49,10 @@ class Moods(Database):
     ) -> int:
         """A person's word on the newest turn: it stands over every model's. Undoable."""
         return await self.write(_correct, conversation, label, by, whole(now))
+
+    async def known_moods(self, after: int, count: int) -> tuple[TaughtText, ...]:
+        """Texts to learn from, by turn, those after one: corrected or rated."""
+        return await self.read(_known_moods, after, count)
 
     async def corrections(self) -> tuple[tuple[str, MoodLabel, MoodLabel | None, str], ...]:
         """(text, corrected label, the model's label, language) for learning and precision."""
@@ -172,6 +176,32 @@ def _correct(tx: Transaction, conversation: int, label: MoodLabel, by: str, now:
     was = TurnMood(turn["id"], correction, *tuple(turn)[1:])
     remember(tx, by, conversation, now, f"mood {label}", before=before, mood=was)
     return version
+
+
+def _known_moods(db: sqlite3.Connection, after: int, count: int) -> tuple[TaughtText, ...]:
+    rows = db.execute(
+        """
+        select t.id, t.title, t.text, t.rating, t.rating_max, c.kind,
+            (select o.label from corrections o where o.turn = t.id order by o.id desc limit 1)
+                as label
+        from turns t join conversations c on c.id = t.conversation
+        where t.id > ? and t.kind = 'inbound' and t.text <> ''
+            and (t.rating is not null or exists (select 1 from corrections o where o.turn = t.id))
+        order by t.id limit ?
+        """,
+        (after, count),
+    )
+    return tuple(
+        TaughtText(
+            turn=row["id"],
+            text=f"{row['title']}\n{row['text']}".strip(),
+            label=row["label"],
+            rating=row["rating"],
+            rating_max=row["rating_max"],
+            kind=row["kind"],
+        )
+        for row in rows
+    )
 
 
 def _corrections(

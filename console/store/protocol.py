@@ -39,7 +39,7 @@ from console.core.preview import Preview
 from console.core.reports import Period
 from console.core.sla import Rules
 from console.core.views import Filter
-from sources.base import Batch, Channel, Cursor, Outgoing
+from sources.base import Batch, Channel, Cursor, Kind, Outgoing
 
 
 class TakenIn(Struct, frozen=True):
@@ -87,6 +87,18 @@ class Unscored(Struct, frozen=True):
 
     turn: int
     text: str
+    rating: float | None
+    rating_max: int
+    kind: Kind
+
+
+class TaughtText(Struct, frozen=True):
+    """A text whose mood is known: corrected by a person, or rated by its author."""
+
+    turn: int
+    text: str
+    label: MoodLabel | None
+    """A person's word; None where only stars spoke."""
     rating: float | None
     rating_max: int
     kind: str
@@ -445,6 +457,10 @@ class Store(Protocol):
 
     async def corrections(self) -> tuple[tuple[str, MoodLabel, MoodLabel | None, str], ...]:
         """(text, corrected label, the model's label, language) for learning and precision."""
+        ...
+
+    async def known_moods(self, after: int, count: int) -> tuple[TaughtText, ...]:
+        """Texts to learn from, by turn, those after one: corrected or rated."""
         ...
 
     # --- views, shift, upkeep -------------------------------------------------------------

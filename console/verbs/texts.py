@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from console.verbs.opening import found_config, needed_config
 
@@ -15,15 +17,51 @@ if TYPE_CHECKING:
 
 
 def mood(arguments: argparse.Namespace) -> int:
-    """Score JSON lines from standard input, in order."""
+    """Score JSON lines from standard input, in order; or learn from the team's own texts."""
     import asyncio
 
+    config = found_config(arguments)
+    if arguments.learn or arguments.forget:
+        from console.mood.learn_verb import learn_verb
+
+        examples = _known_moods(arguments) if arguments.learn and sys.stdin.isatty() else None
+        return asyncio.run(learn_verb(config, forget=arguments.forget, examples=examples))
     from console.mood.verb import mood_verb
 
-    config = found_config(arguments)
     return asyncio.run(
         mood_verb(sys.stdin.buffer, sys.stdout.buffer, config.mood if config else None)
     )
+
+
+def _known_moods(arguments: argparse.Namespace) -> list[Any]:
+    """What the desk knows: corrections and ratings. On a pipe they are read from it instead."""
+    from console.core.asks import KnownMoods, KnownMoodsPage
+    from console.mood.learning import Example
+    from console.verbs.line import VerbLine, expect, with_desk
+
+    found: list[Any] = []
+
+    async def collect(line: VerbLine) -> int:
+        after = 0
+        while page := expect(await line.ask(KnownMoods(after)), KnownMoodsPage).moods:
+            after = page[-1].turn
+            found.extend(
+                msgspec.convert(
+                    {
+                        "text": one.text,
+                        "label": one.label,
+                        "rating": one.rating,
+                        "rating_max": one.rating_max,
+                        "kind": one.kind,
+                    },
+                    Example,
+                )
+                for one in page
+            )
+        return 0
+
+    with_desk(arguments, collect)
+    return found
 
 
 def tone(_arguments: argparse.Namespace) -> int:

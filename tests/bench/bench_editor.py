@@ -18,7 +18,9 @@ from console.ui.widgets.reply_pane import ReplyPane
 
 ENGLISH = "Hello Khaled, thank you for telling us about the kettle and the late parcel. " * 26
 PERSIAN = "سلام، می‌خواهیم کمک کنیم (سفارش ۸۸۴) و کد MIX15 را برای شما می‌فرستیم. " * 28
-LINKS = "**Hello**, see https://lamps.example/help/returns-and-refunds?from=reply and _write_. " * 24
+LINKS = (
+    "**Hello**, see https://lamps.example/help/returns-and-refunds?from=reply and _write_. " * 24
+)
 ROW = QueueRow(1, 1, "play", "google_play", "review", "open", "Khaled", "It leaks")
 HINTS = tuple(
     HintShown(id, "warn", n, n + 10, "Say what happens next, and by when.", "x", n, n)

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from console.core.model import Mood, MoodLabel, Turn
-from console.desk.mooding import MoodKeeper, contradicts
+from console.core.mood import decide
+from console.desk.mooding import MoodKeeper
 from console.desk.trouble import Trouble
 from console.errors import StoreError
 from console.store.protocol import Unscored
@@ -104,7 +105,7 @@ def test_stars_and_words_disagree(
     """Five stars and angry words, or one star and praise; only where the model is certain."""
     found = Mood(label, 0.9, uncertain=uncertain, model="counter")
 
-    assert disagree == contradicts(found, turn(1, "text", rating))
+    assert disagree == decide(found, rating)[1]
 
 
 async def test_full_disk_loses_no_mood() -> None:

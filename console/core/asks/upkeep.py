@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.core.asks.base import Ask
+from msgspec import Struct
+
+from console.core.asks.base import Answer, Ask
+from console.core.model import MoodLabel
 from sources.base import Post
 
 
@@ -36,6 +39,26 @@ class Backup(Ask, frozen=True, tag="backup"):
 
 class Stop(Ask, frozen=True, tag="stop"):
     """End the desk cleanly; its owner only."""
+
+
+class KnownMoods(Ask, frozen=True, tag="known_moods"):
+    """The team's own texts whose mood is known, to learn from: those after a turn."""
+
+    after: int = 0
+
+
+class KnownMood(Struct, frozen=True):
+    turn: int
+    text: str
+    label: MoodLabel | None
+    rating: float | None
+    rating_max: int
+    kind: str
+
+
+class KnownMoodsPage(Answer, frozen=True, tag="known_moods_page"):
+    moods: tuple[KnownMood, ...]
+    """None left: an empty page."""
 
 
 class PreviewRules(Ask, frozen=True, tag="preview_rules"):

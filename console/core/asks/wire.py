@@ -85,7 +85,17 @@ from console.core.asks.replying import (
     TakeBack,
     WentPrivate,
 )
-from console.core.asks.upkeep import Backup, Import, PollNow, PreviewRules, Rebuild, Reload, Stop
+from console.core.asks.upkeep import (
+    Backup,
+    Import,
+    KnownMoods,
+    KnownMoodsPage,
+    PollNow,
+    PreviewRules,
+    Rebuild,
+    Reload,
+    Stop,
+)
 from console.core.model import (
     Role,
 )
@@ -130,6 +140,7 @@ AnyAsk = (
     | Reload
     | Rebuild
     | PollNow
+    | KnownMoods
     | Backup
     | FindCustomers
     | SuggestPeople
@@ -159,6 +170,7 @@ AnyAnswer = (
     | SearchPage
     | CustomerPage
     | HintsPage
+    | KnownMoodsPage
     | ReportPage
     | LeadPage
     | ExportPage
@@ -204,6 +216,7 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     TakeBack: "drafter",
     Reload: "lead",
     Rebuild: "lead",
+    KnownMoods: "lead",
     Import: "lead",
     Backup: "lead",
     FindCustomers: "lead",
