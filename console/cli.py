@@ -45,8 +45,8 @@ def _json(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--json", action="store_true", help=_("one JSON object a line"))
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def build_parser(*, verbs: bool = True) -> argparse.ArgumentParser:
+    """The whole command line; without the verbs, what opens a console."""
     parser = _Parser(
         prog="shiftdesk",
         description=_("The console that support teams keep open on a shift."),
@@ -61,6 +61,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--on", metavar="HOST", help=_("a desk on another machine, through ssh HOST")
     )
     parser.set_defaults(run=_verb("opening", "open_console"))
+    if verbs:
+        _add_verbs(parser)
+    return parser
+
+
+def _add_verbs(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
 
     def verb(name: str, run: Verb, help: str) -> argparse.ArgumentParser:
@@ -77,7 +83,6 @@ def build_parser() -> argparse.ArgumentParser:
     _customers(verb)
     _reporting(verb)
     _texts(verb)
-    return parser
 
 
 _Adder = Callable[[str, Verb, str], argparse.ArgumentParser]
@@ -270,8 +275,21 @@ def _texts(verb: _Adder) -> None:
     _json(made)
 
 
-def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
+def _names_a_verb(argv: Sequence[str]) -> bool:
+    """Whether there may be a verb, or help about the verbs, among the arguments."""
+    values = iter(argv)
+    for word in values:
+        if word in ("--config", "--socket", "--on"):
+            next(values, None)
+        elif word not in ("--observe", "--wallboard"):
+            return True
+    return False
+
+
+def parsed(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments; `-word` is a word to leave out, or a tag to remove, where words are asked for."""
+    # forty verbs are 12 ms, which a console need not wait for
+    parser = build_parser(verbs=_names_a_verb(argv))
     arguments, rest = parser.parse_known_args(argv)
     words = getattr(arguments, "filter", getattr(arguments, "tags", None))
     if isinstance(words, list) and not any(word.startswith("--") for word in rest):
@@ -286,7 +304,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from console.core import i18n
 
     i18n.use(i18n.language_of(os.environ))
-    arguments = _parsed(build_parser(), argv)
+    arguments = parsed(sys.argv[1:] if argv is None else argv)
     try:
         return int(arguments.run(arguments) or 0)
     except ShiftdeskError as error:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from console.cli import _parsed, build_parser
+from console.cli import parsed as parsed_list
 
 
 def parsed(*argv):
     """The arguments of a command line."""
-    return _parsed(build_parser(), argv)
+    return parsed_list(argv)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,12 @@ def test_unknown_options_are_wrong_use(argv, capsys):
 
     assert 2 == ended.value.code
     assert argv[-1] in capsys.readouterr().err
+
+
+def test_a_console_is_opened_by_its_options_alone():
+    """No verb is built for it, and a verb is still found behind its options."""
+    assert ("a.toml", True) == (
+        parsed("--config", "a.toml", "--observe").config,
+        parsed("--config", "a.toml", "--observe").observe,
+    )
+    assert "queue" == parsed("--config", "a.toml", "queue").verb
