@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from console.core.i18n import _
 from console.mood.model import ModelError
 from console.mood.reading import Reading
 from console.mood.wire import Answer, Failed, Fell, Question, Ready, Score, Scored, Settings
@@ -62,6 +63,12 @@ def main() -> None:
         reading = load(settings)
     except ModelError as error:
         answer(Failed(str(error), again=isinstance(error, Unreachable)))
+        return
+    except Exception as error:
+        # whatever a model file can do wrong while it loads, it will do again
+        sentence = _("the model {name} cannot be loaded ({why}); mood stays off")
+        why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        answer(Failed(sentence.format(name=settings.model, why=why[:200]), again=False))
         return
     if sys.platform == "linux":
         _keep_a_reader(reading, settings, answer)

@@ -159,8 +159,13 @@ async def _sources(config: Config) -> list[Finding]:
 
 def try_source(arguments: argparse.Namespace) -> int:
     """What one source would give; posts on stdout, the rest on stderr."""
+    from sources.registry import kinds
     from sources.trial import try_source as trial_of
 
+    if arguments.type not in kinds():
+        text = _("there is no type {kind!r}; there are {known}")
+        narrate(text.format(kind=one_line(arguments.type), known=", ".join(kinds())))
+        return 2
     options = {"kind": arguments.kind} if arguments.kind else {}
     trial = asyncio.run(
         trial_of(

@@ -86,7 +86,7 @@ def columns_for(width: int) -> Columns:
     """The columns that fit: what matters least goes first, the words keep at least a dozen cells."""
     due, mood, source, stars, who, owner = 11, 5, 9, 4, 13, 9
     if width < 100:
-        source, who, owner = 8, 11, 7
+        source, who, owner = 9, 11, 7
     if width < 64:
         source, owner = 0, 0
     if width < 48:
