@@ -98,30 +98,26 @@ class Terminal:
         self.screen.resize(rows, columns)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
-    def read(self, wait_s: float) -> bool:
-        """Take in what was written, waiting at most so long for the first of it."""
+    def take(self, wait_s: float) -> bytes:
+        """What was written, waiting at most so long for the first of it; questions are answered."""
         if not select.select([self._master], [], [], wait_s)[0]:
-            return False
+            return b""
         try:
             data = os.read(self._master, 65536)
         except OSError:
             # the program's end of the pty is closed
-            return False
+            return b""
         self.written += data
         for question, answer in _ANSWERS:
             if question in data and self.process.poll() is None:
                 os.write(self._master, answer)
+        return data
+
+    def read(self, wait_s: float) -> bool:
+        """Take in what was written, and draw it on the screen."""
+        data = self.take(wait_s)
         self._stream.feed(_UNDRAWN.sub("", data.decode("utf-8", "replace")).encode())
         return bool(data)
-
-    def drain(self) -> None:
-        """Take what was written off its hands, undrawn: drawing costs more than the program does."""
-        while select.select([self._master], [], [], 0)[0]:
-            try:
-                if not os.read(self._master, 65536):
-                    return
-            except OSError:
-                return
 
     def until(self, wanted: str | re.Pattern[str], *, timeout_s: float = 20.0) -> str:
         """The screen once it shows `wanted`. Fails with the screen as it stands if it never does."""

@@ -258,15 +258,24 @@ class DeskScreen(Narrowing):
             self._show_timer.stop()
             self._show_timer = None
         if event.row is None:
-            self.pane.clear()
+            self._show_nothing()
         elif self._talk_in_sight:
             self._show_timer = self.set_timer(SHOW_AFTER_S, self._show_pointed)
 
     def _show_pointed(self) -> None:
         self._show_timer = None
         row = self.queue.pointed
-        if row is not None and self.drafting is None:
+        if self.drafting is not None:
+            return
+        if row is not None:
             self._show(row.id)
+        elif not self.pane.has_focus:
+            self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        """The queue is empty: an answer that is still on its way must not fill the pane again."""
+        self._pending = None
+        self.pane.clear()
 
     @work(group="show", exclusive=True)
     async def _show(self, conversation: int) -> None:
@@ -338,6 +347,9 @@ class DeskScreen(Narrowing):
     def editor_shut(self) -> None:
         self._show_keys()
         (self.queue if self._talk_in_sight else self.pane).focus()
+        if self.queue.pointed is None:
+            # the row went while the editor was open, and nobody told the pane
+            self.call_later(self._show_pointed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         del parameters
