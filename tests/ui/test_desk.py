@@ -458,3 +458,15 @@ async def test_o_shows_the_address_and_opens_nothing(
 
         assert [] == opened
         assert "https://example.com/reviews/1" == pilot.app.clipboard
+
+
+async def test_a_late_answer_does_not_fill_an_empty_pane(open_console: Opened) -> None:
+    """The last row went while the desk still answered about it; the pane kept it for good."""
+    async with open_console(FakeDesk(rows(1))) as pilot:
+        screen = pilot.app.screen
+        number = screen.queue.pointed.id
+        screen.queue.clear()
+        screen.on_live_queue_pointed(LiveQueue.Pointed(None))
+        await screen._ask_conversation(number)
+
+        assert screen.pane.page is None
