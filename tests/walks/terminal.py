@@ -119,6 +119,15 @@ class Terminal:
         self._stream.feed(_UNDRAWN.sub("", data.decode("utf-8", "replace")).encode())
         return bool(data)
 
+    def drain(self) -> None:
+        """Take what was written off its hands, undrawn: drawing costs more than the program does."""
+        while select.select([self._master], [], [], 0)[0]:
+            try:
+                if not os.read(self._master, 65536):
+                    return
+            except OSError:
+                return
+
     def until(self, wanted: str | re.Pattern[str], *, timeout_s: float = 20.0) -> str:
         """The screen once it shows `wanted`. Fails with the screen as it stands if it never does."""
         pattern = re.compile(re.escape(wanted)) if isinstance(wanted, str) else wanted
