@@ -43,7 +43,10 @@ async def measure(
         task.cancel()
     await asyncio.gather(watching, answering, return_exceptions=True)
     page = await _settled(agent)
-    shown = [await _conversation(agent, number) for number in sorted(agent.first_seen)]
+    shown = [
+        await _conversation(agent, number)
+        for number in sorted(agent.first_seen.keys() | agent.queued)
+    ]
     found = [one for one in shown if one is not None]
     replies = [reply for one in found for reply in one.replies]
     waits = _waits(found, agent, stage, begun)
@@ -106,8 +109,8 @@ def _waits(
     for one in found:
         post = one.url.rsplit("/", 1)[-1]
         written, served = published.get(post, (None, None))
-        if written and served and datetime.fromisoformat(written) > begun:
-            seen = agent.first_seen[one.row.id]
+        seen = agent.first_seen.get(one.row.id)
+        if seen and written and served and datetime.fromisoformat(written) > begun:
             waits.append((seen - datetime.fromisoformat(served)).total_seconds() * 1000)
     return sorted(waits)
 
