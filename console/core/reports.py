@@ -14,7 +14,6 @@ from typing import TypeVar
 from msgspec import Struct
 
 from console.core.ledger import NEVER_WAITED, Clock
-from console.core.model import MoodLabel
 
 T = TypeVar("T")
 
@@ -127,20 +126,6 @@ class Review(Struct, frozen=True):
     ratings: tuple[tuple[datetime, float | None], ...]
     """Each version: when it was written, its stars."""
     replied_at: datetime | None = None
-
-
-class Shift(Struct, frozen=True):
-    """What a shift did and what it leaves."""
-
-    arrived: Count
-    answered: Count
-    solved: Count
-    breached: Count
-    saved: Count
-    """Answered in time after the clock had become critical."""
-    moods: dict[MoodLabel, Count]
-    open: Count
-    earliest_due: datetime | None
 
 
 def attainment(rows: Iterable[ClockRow], period: Period, metric: str, now: datetime) -> Attainment:

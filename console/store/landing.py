@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from console.core.clocks import Happening
+from console.core.clocks import LONG_BEFORE, Happening
 from console.store.clockwork import record, settle
 from console.store.database import Transaction
 from sources.base import Post
-
-LONG_BEFORE = timedelta(days=30)
-"""A post that is older when it is first seen arrived late."""
 
 
 @dataclass
