@@ -212,6 +212,9 @@ def _acting(verb: _Adder) -> None:
         ("next", _("take the next conversation")),
         ("undo", _("take back my last action")),
     ):
+    made.add_argument(
+        "--anyway", action="store_true", help=_("approve even if something newer is there")
+    )
         _json(verb(name, _verb("acting", f"{name}_one"), help))
     made = verb("shift", _verb("acting", "shift"), _("go on shift or off"))
     made.add_argument("state", choices=("on", "off"))

@@ -12,6 +12,7 @@ from console.core.model import ReplyState
 
 Outcome = Literal[
     "approved",
+    "unapproved",
     "returned",
     "taken_back",
     "started",
@@ -32,6 +33,9 @@ NEXT: dict[tuple[ReplyState, Outcome], ReplyState] = {
     ("awaiting_approval", "returned"): "taken_back",
     ("awaiting_approval", "taken_back"): "taken_back",
     ("held", "taken_back"): "taken_back",
+    # a lead takes back their own yes
+    ("held", "unapproved"): "awaiting_approval",
+    ("retry_at", "unapproved"): "awaiting_approval",
     ("held", "started"): "sending",
     ("retry_at", "started"): "sending",
     ("retry_at", "taken_back"): "taken_back",

@@ -138,10 +138,13 @@ async def take_back(desk: Desk, who: Who, ask: TakeBack) -> Answer:
     if reply.author != who.name and desk.settings.role(who) != "lead":
         raise Denied(_("It is {name}'s reply.").format(name=reply.author))
     await desk.store.take_back(ask.reply, who.name, desk.clock())
+    waits = (await desk.store.reply(ask.reply)).state == "awaiting_approval"
     return Done(
         version=desk.version,
         conversation=reply.conversation,
-        text=_("Taken back; the text is your draft again."),
+        text=_("Taken back; it waits for approval again.")
+        if waits
+        else _("Taken back; the text is your draft again."),
     )
 
 
@@ -149,6 +152,8 @@ async def decide(desk: Desk, who: Who, ask: Decide) -> Answer:
     """A person settles what no machine may: an unsure or refused reply, or an approval."""
     if ask.verdict in ("approve", "return") and desk.settings.role(who) != "lead":
         raise Denied(_("Only a lead approves replies."))
+    if ask.verdict == "approve":
+        return await _approve(desk, who, ask)
     note = clean(ask.note).strip()
     if len(note) > _LONGEST_NOTE:
         raise ShiftdeskError(_("The note is too long."))
@@ -159,16 +164,31 @@ async def decide(desk: Desk, who: Who, ask: Decide) -> Answer:
         await desk.store.note(returned.conversation, text, who.name, desk.clock())
     reply = await desk.store.decide(ask.reply, ask.verdict, who.name, desk.clock())
     desk.workers.deliver()
-    sentences = {
-        "approve": _("{name} approved your reply in {number}."),
-        "return": _("{name} returned your reply in {number}; it is your draft again. {note}"),
-    }
-    if reply.author != who.name and ask.verdict in sentences:
-        told = sentences[ask.verdict].format(
+    if reply.author != who.name and ask.verdict == "return":
+        told = _("{name} returned your reply in {number}; it is your draft again. {note}").format(
             name=who.name, number=reply.conversation, note=note[:_TOLD_OF_NOTE]
         )
         desk.news.tell([reply.author], told.strip())
     return Done(version=desk.version, conversation=reply.conversation)
+
+
+async def _approve(desk: Desk, who: Who, ask: Decide) -> Answer:
+    """A lead's yes sends: under the send guard, and it can be taken back for a moment."""
+    queued = await desk.store.approve(
+        ask.reply,
+        who.name,
+        desk.clock(),
+        undo_window=desk.settings.undo_window,
+        anyway=ask.anyway,
+    )
+    reply = queued.reply
+    if reply is None:
+        return Guarded(conflicts=queued.conflicts)
+    desk.workers.deliver()
+    if reply.author != who.name:
+        told = _("{name} approved your reply in {number}.")
+        desk.news.tell([reply.author], told.format(name=who.name, number=reply.conversation))
+    return asks.Queued(reply=reply)
 
 
 async def hints(desk: Desk, who: Who, ask: Hints) -> Answer:

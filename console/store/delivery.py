@@ -12,7 +12,7 @@ import msgspec
 
 from console.core.clocks import Happening, Promised, Queued, Released, Responded, StatusSet
 from console.core.i18n import _
-from console.core.model import Reply, Status
+from console.core.model import Reply, ReplyState, Status
 from console.core.outbox import PROVISIONAL, Outcome, next_state
 from console.errors import NotFound, Stale
 from console.store.clockwork import record
@@ -66,6 +66,19 @@ def reply_from(row: sqlite3.Row) -> Reply:
     )
 
 
+def handed_in(db: sqlite3.Connection, reply: sqlite3.Row) -> int | None:
+    """The conversation's version when its writer asked for approval; None if they never had to."""
+    row = db.execute(
+        """
+        select max(version) as version from events
+        where conversation = ? and verb = 'awaiting_approval' and actor = ? and at = ?
+        """,
+        (reply["conversation"], reply["author"], reply["submitted_at"]),
+    ).fetchone()
+    version: int | None = row["version"]
+    return version
+
+
 def delivery_of(db: sqlite3.Connection, reply: int) -> Delivery:
     """A reply with all that a channel needs to publish it."""
     row = reply_row(db, reply)
@@ -95,6 +108,16 @@ def delivery_of(db: sqlite3.Connection, reply: int) -> Delivery:
     return Delivery(reply=reply_from(row), source=to["source"], outgoing=outgoing)
 
 
+def step(row: sqlite3.Row, outcome: Outcome) -> ReplyState:
+    """A reply's state after an outcome. Raises `Stale` where its state does not allow that."""
+    try:
+        return next_state(row["state"], outcome)
+    except ValueError as problem:
+        raise Stale(
+            _("this reply is {state} by now; nothing was changed").format(state=row["state"])
+        ) from problem
+
+
 def turn_out(
     tx: Transaction,
     row: sqlite3.Row,
@@ -108,17 +131,13 @@ def turn_out(
     url: str = "",
     published: bool = True,
     accepted_at: datetime | None = None,
+    held_until: datetime | None = None,
 ) -> list[Happening]:
     """A reply's next state after an outcome, and what it does to the conversation.
 
     Raises `Stale` for an outcome that its state does not allow.
     """
-    try:
-        state = next_state(row["state"], outcome)
-    except ValueError as problem:
-        raise Stale(
-            _("this reply is {state} by now; nothing was changed").format(state=row["state"])
-        ) from problem
+    state = step(row, outcome)
     conversation = row["conversation"]
     tx.db.execute(
         """
@@ -128,12 +147,12 @@ def turn_out(
         (
             state,
             clip(clean(error), 2000),
-            state == "held",
-            to_ms(now),
+            state in ("held", "awaiting_approval"),
+            to_ms(held_until or now) if state == "held" else None,
             to_ms(retry_at or now) if state == "retry_at" else None,
             to_ms(retry_at or now)
             if state == "retry_at"
-            else to_ms(now)
+            else to_ms(held_until or now)
             if state == "held"
             else None,
             to_ms(now) if state in ("sent", "refused", "unsure", "taken_back") else None,
@@ -155,7 +174,12 @@ def turn_out(
     record(tx, conversation, now, by or row["author"], state, clip(clean(error), 200))
     if state == "held":
         return [Queued(at=from_ms(row["submitted_at"]), actor=row["author"], reply=row["id"])]
-    if row["state"] in PROVISIONAL and state in ("taken_back", "refused", "unsure"):
+    if row["state"] in PROVISIONAL and state in (
+        "taken_back",
+        "refused",
+        "unsure",
+        "awaiting_approval",
+    ):
         return [Released(at=now, actor=by, reply=row["id"], outcome=state)]
     return []
 

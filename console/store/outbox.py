@@ -15,7 +15,13 @@ from console.core.outbox import Outcome
 from console.errors import NotFound, Stale, Unanswerable
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
-from console.store.delivery import delivery_of, reply_from, reply_row, turn_out
+from console.store.delivery import (
+    delivery_of,
+    handed_in,
+    reply_from,
+    reply_row,
+    turn_out,
+)
 from console.store.draft_rows import draft_of, drop_draft
 from console.store.drafts import come_back, drop_copy, put_back
 from console.store.instants import from_ms, to_ms, whole
@@ -27,7 +33,6 @@ _VERDICTS: dict[str, Outcome] = {
     "was_sent": "was_sent",
     "send_again": "send_again",
     "give_up": "give_up",
-    "approve": "approved",
     "return": "returned",
 }
 
@@ -71,7 +76,10 @@ class Outbox(Database):
         )
 
     async def take_back(self, reply: int, by: str, now: datetime) -> int:
-        """Only while held or awaiting approval; the text returns to the draft."""
+        """Only while held or awaiting approval; the text returns to the draft.
+
+        What somebody else takes back after a lead's yes waits for approval again.
+        """
         return await self.write_vital(_take_back, reply, by, whole(now))
 
     async def due_replies(self, now: datetime, count: int = 20) -> tuple[Delivery, ...]:
@@ -119,7 +127,7 @@ class Outbox(Database):
         return await self.read(_interrupted)
 
     async def decide(self, reply: int, verdict: str, by: str, now: datetime) -> Reply:
-        """A person settles an unsure or refused reply, or an approval."""
+        """A person settles an unsure or refused reply, or returns one that waits for approval."""
         return await self.write_vital(_decide, reply, verdict, by, whole(now))
 
     async def reply(self, reply: int) -> Reply:
@@ -222,12 +230,15 @@ def _check_answerable(db: sqlite3.Connection, conversation: int, text: str) -> N
         raise Unanswerable(why)
 
 
-def unanswerable_because(db: sqlite3.Connection, conversation: int) -> str:
-    """Why a conversation takes no reply through us, in a sentence; empty if it takes one."""
+def unanswerable_because(db: sqlite3.Connection, conversation: int, *, but: int = 0) -> str:
+    """Why a conversation takes no reply through us, in a sentence; empty if it takes one.
+
+    `but` is a reply that counts as no answer yet: the one that is about to be let go.
+    """
     row = db.execute(
         """
         select c.source, exists (
-            select 1 from outbox o where o.conversation = c.id
+            select 1 from outbox o where o.conversation = c.id and o.id <> ?
                 and o.state in ('awaiting_approval', 'held', 'sending', 'retry_at', 'unsure', 'sent')
         ) or exists (
             select 1 from turns t where t.conversation = c.id and t.kind = 'response'
@@ -235,7 +246,7 @@ def unanswerable_because(db: sqlite3.Connection, conversation: int) -> str:
         ) as answered
         from conversations c where c.id = ?
         """,
-        (conversation,),
+        (but, conversation),
     ).fetchone()
     if row is None:
         raise NotFound(_("there is no conversation {number}").format(number=conversation))
@@ -259,7 +270,7 @@ def conflicts_since(
         select at, actor, verb, detail from events
         where conversation = ? and version > ? and actor <> ?
             and verb in ('answered_outside', 'answered_elsewhere', 'deleted', 'noted', 'status',
-                'claimed', 'assigned', 'handed_back', 'queued', 'awaiting_approval', 'sent')
+                'claimed', 'assigned', 'handed_back', 'held', 'queued', 'awaiting_approval', 'sent')
         order by id
         """,
         (conversation, version, by),
@@ -277,8 +288,12 @@ def conflicts_since(
 
 def _take_back(tx: Transaction, reply: int, by: str, now: datetime) -> int:
     row = reply_row(tx.db, reply)
-    happenings = turn_out(tx, row, "taken_back", now, by=by)
-    put_back(tx.db, row, now)
+    held = row["state"] != "awaiting_approval"
+    if held and by != row["author"] and handed_in(tx.db, row) is not None:
+        happenings = turn_out(tx, row, "unapproved", now, by=by)
+    else:
+        happenings = turn_out(tx, row, "taken_back", now, by=by)
+        put_back(tx.db, row, now)
     settle(tx, row["conversation"], now, happenings)
     return int(row["conversation"])
 

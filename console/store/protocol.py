@@ -436,6 +436,22 @@ class Store(Protocol):
     async def snippet_uses(self, kind: str, mood: MoodLabel | None) -> dict[str, int]:
         """How often each answered conversations of this kind and mood, by id."""
         ...
+    async def approve(
+        self,
+        reply: int,
+        by: str,
+        now: datetime,
+        *,
+        undo_window: timedelta,
+        anyway: bool = False,
+    ) -> Queued:
+        """A drafter's reply is held for its undo window, under the send guard.
+
+        The guard tells what is newer than the writer's asking, whoever may have seen it since.
+        Raises `Stale` for a reply that does not wait any more, `Unanswerable`.
+        """
+        ...
+
 
     # --- moods --------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from console.core.sla import default_rules
 from console.errors import StoreError
 from console.store import migrations
 from console.store.actions import Actions
+from console.store.approving import Approving
 from console.store.copies import copy_to
 from console.store.customers import Customers
 from console.store.database import Transaction, connected, on_thread
@@ -60,6 +61,7 @@ class SqliteStore(
     Outbox,
     SnippetUses,
     Moods,
+    Approving,
     Team,
     Timekeeping,
     Upkeep,

@@ -90,7 +90,18 @@ def take_back(arguments: argparse.Namespace) -> int:
 
 def decide(arguments: argparse.Namespace) -> int:
     """Settle a reply, by the reply's number."""
-    return _act(arguments, asks.Decide(arguments.id, arguments.verdict, arguments.note))
+    request = asks.Decide(arguments.id, arguments.verdict, arguments.note, arguments.anyway)
+    return with_desk(arguments, lambda line: _decide(line, arguments, request))
+
+
+async def _decide(line: VerbLine, arguments: argparse.Namespace, request: asks.Decide) -> int:
+    """To approve is to send: it is guarded as sending is, and answered like it."""
+    answer = await line.ask(request)
+    if request.verdict != "approve":
+        return _done(arguments, expect(answer, Done))
+    if isinstance(answer, Guarded):
+        return _stopped(answer)
+    return _on_its_way(arguments, expect(answer, Queued).reply)
 
 
 def next_one(arguments: argparse.Namespace) -> int:
@@ -129,10 +140,7 @@ async def _reply(line: VerbLine, arguments: argparse.Namespace, text: str) -> in
         )
     )
     if isinstance(answer, Guarded):
-        for conflict in answer.conflicts:
-            narrate(_conflict_line(conflict))
-        narrate(_("nothing was sent; --anyway sends all the same"))
-        return 1
+        return _stopped(answer)
     queued = expect(answer, Queued).reply
     if arguments.wait > 0:
         queued = await _settled(line, arguments.id, queued, arguments.wait)
@@ -146,6 +154,19 @@ async def _reply(line: VerbLine, arguments: argparse.Namespace, text: str) -> in
 async def _settled(line: VerbLine, conversation: int, reply: Reply, wait_s: float) -> Reply:
     """The reply once it is settled, or as it stands after `wait_s`."""
     try:
+    return _on_its_way(arguments, queued)
+
+
+def _stopped(answer: Guarded) -> int:
+    """Say what is newer; nothing was sent."""
+    for conflict in answer.conflicts:
+        narrate(_conflict_line(conflict))
+    narrate(_("nothing was sent; --anyway sends all the same"))
+    return 1
+
+
+def _on_its_way(arguments: argparse.Namespace, queued: Reply) -> int:
+    """Print how a reply stands."""
         async with asyncio.timeout(wait_s):
             while reply.state not in SETTLED:
                 await line.next_change()
@@ -168,7 +189,10 @@ def _given(text: str) -> str:
 
 
 def _act(arguments: argparse.Namespace, request: Ask) -> int:
-    done = ask_once(arguments, request, Done)
+    return _done(arguments, ask_once(arguments, request, Done))
+
+
+def _done(arguments: argparse.Namespace, done: Done) -> int:
     if arguments.json:
         as_json(done)
     else:

@@ -364,9 +364,17 @@ class FakeStore:
             published=facts.get("published", True),
         )
 
+    async def approve(
+        self, reply: int, by: str, now: datetime, *, undo_window: timedelta, anyway: bool = False
+    ) -> Queued:
+        if self.conflicts and not anyway:
+            return Queued(reply=None, conflicts=self.conflicts)
+        self._write("approve", reply)
+        return Queued(self._turn(reply, "approved", held_until=now + undo_window))
+
     async def decide(self, reply: int, verdict: str, by: str, now: datetime) -> Reply:
         self._write("decide", reply, verdict)
-        outcome: Any = {"approve": "approved", "return": "returned"}.get(verdict, verdict)
+        outcome: Any = {"return": "returned"}.get(verdict, verdict)
         return self._turn(reply, outcome, held_until=now)
 
     async def reply(self, reply: int) -> Reply:

@@ -294,7 +294,23 @@ async def test_only_a_lead_approves(desk: Desk) -> None:
     by_lead = await desk.ask(MARA, Decide(reply=1, verdict="approve"))
 
     assert isinstance(by_agent, Failed)
-    assert isinstance(by_lead, Done)
+    assert isinstance(by_lead, Queued)
+    assert "held" == by_lead.reply.state
+
+
+async def test_an_approval_that_something_overtook_asks_the_lead(
+    desk: Desk, store: FakeStore
+) -> None:
+    """Nothing goes out until they say anyway; its author hears of the yes only then."""
+    await desk.ask(DEE, sending())
+    store.conflicts = (Conflict(START, "Sara", "wrote"),)
+
+    stopped = await desk.ask(MARA, Decide(reply=1, verdict="approve"))
+    anyway = await desk.ask(MARA, Decide(reply=1, verdict="approve", anyway=True))
+
+    assert isinstance(stopped, Guarded)
+    assert store.conflicts == stopped.conflicts
+    assert isinstance(anyway, Queued)
 
 
 async def test_reply_is_taken_back_by_its_author_or_a_lead(desk: Desk) -> None:

@@ -18,7 +18,7 @@ EVERYTHING = parse("is:open,waiting,solved,closed")
 SAID = ("hello", "thanks", "ok", "why?", "We are sorry and look into it.", "")
 STATUSES = ("new", "open", "waiting", "on_hold", "solved", "closed")
 OUTCOMES = sorted({outcome for state, outcome in NEXT if state == "sending"})
-VERDICTS = ("was_sent", "send_again", "give_up", "approve", "return")
+VERDICTS = ("was_sent", "send_again", "give_up", "return")
 
 
 class Life:
@@ -175,6 +175,9 @@ class Life:
         moods = [Mood(label, 0.8, model="m") for label in ("negative", "positive")]  # type: ignore[arg-type]
         await self.store.set_moods(
             [(one.turn, self._rng.choice([None, *moods]), False) for one in unscored], self.now
+        elif self._rng.random() < 0.2:
+            window, anyway = timedelta(seconds=10), self._rng.random() < 0.5
+            await self.store.approve(reply, person, self.now, undo_window=window, anyway=anyway)
         )
         if self._rng.random() < 0.3:
             await self.store.correct_mood(conversation, "neutral", person, self.now)

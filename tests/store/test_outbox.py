@@ -244,15 +244,125 @@ async def test_two_replies_go_in_order(store: Store) -> None:
 
 
 async def test_approval_holds_nothing_until_a_lead_agrees(store: Store) -> None:
-    """A drafter's reply waits, the clock runs; approved it goes, returned it is a draft again."""
+    """A drafter's reply waits, the clock runs; approved it goes, after the lead's undo window."""
     conversation = await one(store)
     queued = await queue(store, conversation, "10:00", approval=True)
     waiting = await store.row(conversation)
 
-    reply = await store.decide(queued.reply.id, "approve", "lea", at("10:05"))
+    approved = await store.approve(
+        queued.reply.id, "lea", at("10:05"), undo_window=timedelta(minutes=1)
+    )
 
+    row = await store.row(conversation)
     assert ("awaiting_approval", "running") == (waiting.reply_state, waiting.clock_state)
-    assert ("held", at("10:05")) == (reply.state, await store.next_reply_at())
+    assert ("held", at("10:06")) == (approved.reply.state, await store.next_reply_at())
+    assert at("10:06") == approved.reply.held_until
+    assert "provisional" == row.clock_state
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        ("the customer writes", ("Sara", "wrote")),
+        ("a colleague answers", ("bo", "queued")),
+        ("another reply is approved", ("mo", "held")),
+        ("a colleague notes", ("bo", "noted")),
+        ("its writer notes", ("ana", "noted")),
+    ],
+)
+async def test_an_approval_is_guarded(store: Store, happens: str, told: tuple[str, str]) -> None:
+    """What is newer than the writer's asking stops a lead's yes, though the lead may have seen it."""
+    conversation = await one(store, thread="t")
+    queued = await queue(store, conversation, "10:00", approval=True)
+    if happens == "the customer writes":
+        await poll(store, "mast", [post("2", "Solved it", "10:01", thread="t")], "10:02")
+    elif happens == "a colleague answers":
+        await queue(store, conversation, "10:01", by="bo")
+    elif happens == "another reply is approved":
+        other = await queue(store, conversation, "9:59", by="bo", approval=True, anyway=True)
+        await store.approve(
+            other.reply.id, "mo", at("10:03"), undo_window=timedelta(0), anyway=True
+        )
+    else:
+        who = "bo" if happens == "a colleague notes" else "ana"
+        await store.note(conversation, "she called", who, at("10:02"))
+
+    stopped = await store.approve(
+        queued.reply.id, "lea", at("10:05"), undo_window=timedelta(seconds=10)
+    )
+    after = await store.reply(queued.reply.id)
+    anyway = await store.approve(
+        queued.reply.id, "lea", at("10:06"), undo_window=timedelta(seconds=10), anyway=True
+    )
+
+    assert stopped.reply is None
+    assert told in [(one.actor, one.what) for one in stopped.conflicts]
+    assert ("awaiting_approval", "held") == (after.state, anyway.reply.state)
+
+
+async def test_a_lead_s_own_doings_do_not_stop_an_approval(store: Store) -> None:
+    """Whoever approves knows what they noted themself."""
+    conversation = await one(store)
+    queued = await queue(store, conversation, "10:00", approval=True)
+    await store.note(conversation, "looks fine", "lea", at("10:02"))
+
+    approved = await store.approve(queued.reply.id, "lea", at("10:05"), undo_window=timedelta(0))
+
+    assert "held" == approved.reply.state
+
+
+async def test_a_reply_is_approved_once(store: Store) -> None:
+    """The second lead is told that it is on its way, and changes nothing."""
+    conversation = await one(store)
+    queued = await queue(store, conversation, "10:00", approval=True)
+    window = timedelta(seconds=10)
+    await store.approve(queued.reply.id, "lea", at("10:05"), undo_window=window)
+
+    with pytest.raises(Stale, match="held by now"):
+        await store.approve(queued.reply.id, "mo", at("10:05"), undo_window=window, anyway=True)
+
+    assert at("10:05") + window == await store.next_reply_at()
+
+
+async def test_a_lead_takes_an_approval_back(store: Store) -> None:
+    """The reply waits again, the clock runs, and its writer's draft is left alone."""
+    conversation = await one(store)
+    queued = await queue(store, conversation, "10:00", approval=True)
+    window = timedelta(seconds=10)
+    await store.approve(queued.reply.id, "lea", at("10:05"), undo_window=window)
+
+    await store.take_back(queued.reply.id, "lea", at("10:05"))
+
+    page = await store.conversation(conversation, "ana", see_drafts=False)
+    assert ("awaiting_approval", "running") == (page.row.reply_state, page.row.clock_state)
+    assert (None, ()) == (page.replies[0].held_until, page.drafts)
+    assert None is await store.next_reply_at()
+    again = await store.approve(queued.reply.id, "lea", at("10:06"), undo_window=window)
+    assert "held" == again.reply.state
+
+
+async def test_a_writer_takes_back_what_was_approved(store: Store) -> None:
+    """It is their draft again, as with every reply of their own."""
+    conversation = await one(store)
+    queued = await queue(store, conversation, "10:00", approval=True)
+    await store.approve(queued.reply.id, "lea", at("10:05"), undo_window=timedelta(seconds=10))
+
+    await store.take_back(queued.reply.id, "ana", at("10:05"))
+
+    page = await store.conversation(conversation, "ana", see_drafts=False)
+    assert ["taken_back"] == [reply.state for reply in page.replies]
+    assert [queued.reply.text] == [draft.text for draft in page.drafts]
+
+
+async def test_a_channel_of_one_reply_takes_no_approval_after_an_answer(store: Store) -> None:
+    """Somebody answered in the platform's own app: the drafter's reply has no place any more."""
+    conversation = await one(store, source="once", thread="t")
+    queued = await queue(store, conversation, "10:00", approval=True)
+    outside = post("r", "Fixed!", "10:01", own=True, thread="t", author="Shop")
+    await poll(store, "once", [outside], "10:02")
+
+    with pytest.raises(Unanswerable):
+        await store.approve(queued.reply.id, "lea", at("10:05"), undo_window=timedelta(0))
 
 
 async def test_a_customer_who_wrote_meanwhile_keeps_it_open(store: Store) -> None:

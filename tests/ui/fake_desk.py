@@ -252,6 +252,8 @@ class FakeDesk:
                 return asks.Done(self.version)
             case asks.SendReply():
                 return self._send(request)
+            case asks.Decide(reply, "approve", anyway=anyway):
+                return self._approve(reply, anyway=anyway)
             case asks.TakeBack(reply):
                 taken = self.replies.pop(reply)
                 self.drafts[taken.conversation] = Draft(
@@ -402,6 +404,14 @@ class FakeDesk:
             public=row.kind != "message",
             version=self.version,
         )
+
+    def _approve(self, number: int, *, anyway: bool) -> Answer:
+        if self.conflicts and not anyway:
+            return asks.Guarded(self.conflicts)
+        until = self.clock() + timedelta(seconds=10)
+        reply = msgspec.structs.replace(self.replies[number], state="held", held_until=until)
+        self.replies[number] = reply
+        return asks.Queued(reply)
 
     def _send(self, request: asks.SendReply) -> Answer:
         if self.conflicts and not request.anyway:

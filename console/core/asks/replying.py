@@ -65,12 +65,18 @@ Verdict = Literal["was_sent", "send_again", "give_up", "approve", "return"]
 
 
 class Decide(Ask, frozen=True, tag="decide"):
-    """A person settles an unsure or refused reply, or an approval."""
+    """A person settles an unsure or refused reply, or an approval.
+
+    To approve is to send: the answer is `Queued`, or `Guarded` where something is newer than the
+    writer's words.
+    """
 
     reply: int
     verdict: Verdict
     note: str = ""
     """Why it is returned; its author hears it, and it stays as a note."""
+    anyway: bool = False
+    """Approve over the guard: whoever asks has been told what is newer."""
 
 
 class GoPrivate(Ask, frozen=True, tag="go_private"):

@@ -238,6 +238,12 @@ class Acting(Marking):
         if row is None:
             return
         team = self.console.overview.team if self.console.overview else ()
+        if verdict == "approve":
+            from console.ui.screens.guarding import approve
+
+            if await approve(self, reply):
+                self.changed()
+            return
         people = [
             (person.name, person.name + (" · " + _("on shift") if person.on_shift else ""))
             for person in sorted(team, key=lambda person: (not person.on_shift, person.name))
@@ -342,7 +348,8 @@ class Acting(Marking):
             answer = await self.ask(TakeBack(reply.id))
             self.console.release()
             if not self.complain(answer):
-                self.say(_("Taken back: nothing was sent."))
+                said = answer.text if isinstance(answer, Done) else ""
+                self.say(said or _("Taken back: nothing was sent."))
                 self.put_back(reply.conversation)
                 self.changed()
             return

@@ -14,14 +14,17 @@ from console.core.asks import (
     Ask,
     ConversationPage,
     Decide,
+    Done,
     Failed,
     Queue,
     QueuePage,
     SaveDraft,
     Show,
+    TakeBack,
 )
 from console.core.model import QueueRow, Reply
 from console.ui.screens.base import ConsoleScreen
+from console.ui.screens.guarding import approve
 from console.ui.text import cell, literal
 from console.ui.words import _, local_time, ngettext
 
@@ -36,6 +39,7 @@ class ApprovalsScreen(ConsoleScreen):
         Binding("a", "approve", show=False, id="approvals.approve"),
         Binding("r", "send_back", show=False, id="approvals.return"),
         Binding("e", "edit", show=False, id="approvals.edit"),
+        Binding("u", "undo", show=False, id="approvals.undo"),
         Binding("j", "move(1)", show=False, id="approvals.down"),
         Binding("k", "move(-1)", show=False, id="approvals.up"),
     ]
@@ -49,7 +53,7 @@ class ApprovalsScreen(ConsoleScreen):
         with Vertical(classes="pane page") as pane:
             pane.border_title = _("To approve")
             pane.border_subtitle = _(
-                "a approves · r returns · e edits · Enter opens · Esc goes back"
+                "a approves · r returns · e edits · u takes back · Enter opens · Esc goes back"
             )
             yield Static("", markup=False, id="approvals-said")
             yield OptionList(id="approvals", markup=False)
@@ -162,7 +166,22 @@ class ApprovalsScreen(ConsoleScreen):
     async def action_approve(self) -> None:
         reply = self._reply
         if reply is not None:
-            await self._decide(Decide(reply.id, "approve"), _("Approved: it is on its way."))
+            await approve(self, reply)
+            # what stood against it may be another's yes: the list is old then, too.
+            self.changed()
+
+    @work(group="act")
+    async def action_undo(self) -> None:
+        """Take back the last yes while it can be; the reply waits again."""
+        reply = self.console.held_reply
+        if reply is None:
+            self.say(_("Nothing can be taken back any more."))
+            return
+        answer = await self.ask(TakeBack(reply.id))
+        self.console.release()
+        if not self.complain(answer):
+            self.say(answer.text if isinstance(answer, Done) else _("Taken back."))
+        self.changed()
 
     @work(group="act")
     async def action_send_back(self) -> None:

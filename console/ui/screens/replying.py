@@ -24,6 +24,7 @@ from console.core.model import Status
 from console.core.snippets import blanks
 from console.ui.drafting import Drafting
 from console.ui.screens.drafts import Drafts
+from console.ui.screens.guarding import what_is_newer
 from console.ui.words import _, local_time, ngettext
 
 if TYPE_CHECKING:
@@ -173,9 +174,6 @@ class Replying(Drafts):
             self._queued(drafting, request, answer)
 
     async def _guarded(self, answer: Guarded) -> str | None:
-        lines = [
-            f"{local_time(one.at, self.now)} {one.actor}: {one.what}" for one in answer.conflicts
-        ]
         return await self.question(
             _("Not sent: something is newer than what you saw"),
             [
@@ -183,7 +181,7 @@ class Replying(Drafts):
                 ("anyway", _("Send anyway")),
                 ("discard", _("Discard my draft")),
             ],
-            body="\n".join(lines),
+            body=what_is_newer(answer, self.now),
         )
 
     async def _look_again(self, drafting: Drafting) -> None:
