@@ -168,9 +168,9 @@ def type_and_kill(house: House, text: str, point: str) -> None:
         console.until("PUBLIC REPLY")
         console.press(text)
         console.until(text)
-        if point == "console: typing":
-            wait_for(lambda: text in house.verb("show", "1", "--json").stdout)
-        else:
+        # what was typed in the last two seconds may go with the console; this is about the rest.
+        wait_for(lambda: text in house.verb("show", "1", "--json").stdout)
+        if point != "console: typing":
             console.press("\x13")
             if point == "console: sent":
                 console.until("Where is my")
