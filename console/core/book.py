@@ -88,6 +88,8 @@ class Book:
         for clock in self.clocks:
             if clock.active and clock.breached_at is None and clock.due_at is not None:
                 frozen = any(submitted <= clock.due_at for _reply, submitted in clock.pending)
+                # what looks like thanks is no clock yet: it may be late only once it counts.
+                frozen = frozen or (clock.held_until is not None and until <= clock.held_until)
                 if clock.due_at < until and not frozen:
                     self.write("breach", clock, clock.due_at, actor="")
 

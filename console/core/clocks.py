@@ -161,7 +161,7 @@ class _Hand(Book):
 
     def _start_reply_clock(self, turn: Arrived, starts_at: datetime, detail: Detail) -> None:
         for clock in self.active("nrt"):
-            if clock.counts_from is not None and starts_at < clock.counts_from:
+            if clock.held_until is not None and starts_at < clock.held_until:
                 self.write("cancel", clock, starts_at, Detail(reason="thanks"))
         if running := self.active(*_REPLY):
             self._note_turn(running[0], Turn(turn.at, starts_at, turn.backfill))
@@ -313,13 +313,13 @@ class _Hand(Book):
     def thanks_judged(self, judged: ThanksJudged) -> None:
         """An agent's word on a turn that looked like thanks."""
         for clock in self.active("nrt"):
-            if clock.counts_from is not None and judged.thanks:
+            if clock.held_until is not None and judged.thanks:
                 self.write("cancel", clock, judged.at, Detail(reason="thanks"))
-            elif clock.counts_from is not None:
+            elif clock.held_until is not None:
                 self.write("resume", clock, judged.at, Detail(reason="real"))
 
     def undone(self, undo: Undone) -> None:
-        """Takes back what a status or a noted answer did at an instant."""
+        """Takes back what a status, a noted answer or a word on thanks did at an instant."""
         answers = [c for c in self.clocks if c.kind in _REPLY and _met_by(c, undo.of)]
         for answer in answers:
             for clock in self.active("nrt", "upd"):
@@ -328,10 +328,20 @@ class _Hand(Book):
         for clock in self.clocks:
             ended = clock.met_at or clock.cancelled_at
             paused = clock.active and clock.resumed_at is None and clock.spans
+            judged = clock.active and clock.judged_at == undo.of
             if _met_by(clock, undo.of) or clock.cancelled_at == undo.of:
                 self.write("resume", clock, undo.at, Detail(undone=True, undoes=ended))
-            elif paused and clock.spans[-1][1] == undo.of:
+            elif judged or (paused and clock.spans[-1][1] == undo.of):
                 self.write("resume", clock, undo.at, Detail(undone=True, undoes=undo.of))
+            elif clock.active and clock.spans and clock.resumed_at == undo.of:
+                self._stop_again(clock, undo.of)
+
+    def _stop_again(self, clock: Clock, at: datetime) -> None:
+        """It had been paused or met before somebody set it going at this instant."""
+        if clock.reopened_at == at:
+            self.write("fulfil", clock, clock.spans[-1][1], Detail(reason="undone"))
+        else:
+            self.write("pause", clock, at, Detail(reason="undone"))
 
 
 def _answers(clock: Clock, sent_at: datetime, edit_of: datetime | None) -> bool:
@@ -352,14 +362,20 @@ def _not_before(clock: Clock, at: datetime) -> datetime:
     return max([at, *(end for _start, end in clock.spans[-1:])])
 
 
-def headline(clocks: tuple[Clock, ...]) -> Clock | None:
-    """The clock that a queue's row shows.
+def headline(clocks: tuple[Clock, ...], *, thanked: bool = False) -> Clock | None:
+    """The clock that a queue's row shows; `thanked` while its last turn counts as mere thanks.
 
     While a reply is on its way and no other reply is waited for, the clock that it freezes: the
     row says that it is being answered, though the resolution runs on. Else the earliest due that
     runs, then a provisional one, then a paused one; None where no clock with a target is active.
     """
-    shown = [clock for clock in clocks if clock.active and clock.target is not None]
+    shown = [
+        clock
+        for clock in clocks
+        if clock.active
+        and clock.target is not None
+        and not (thanked and clock.held_until is not None)
+    ]
     awaited = [clock for clock in shown if clock.kind in _AWAITED]
     frozen = [clock for clock in awaited if clock.state == "provisional"]
     if frozen and not any(clock.state == "running" for clock in awaited):
@@ -381,7 +397,7 @@ def state_at(clock: Clock, now: datetime) -> ClockState:
     state = clock.state
     if state not in ("running", "paused"):
         return state
-    if clock.counts_from is not None and now < clock.counts_from:
+    if clock.held_until is not None and now < clock.held_until:
         return "none"
     if clock.breached_at is not None or (clock.due_at is not None and now > clock.due_at):
         return "breached"

@@ -56,7 +56,7 @@ def explain(
     told = [clock for clock in clocks if clock.kind in _NAMES]
     if not told:
         return (_("No clock ever ran here: nobody waits for an answer."),)
-    first = headline(tuple(clocks))
+    first = headline(tuple(clocks), thanked=any(_is_held(clock, now) for clock in clocks))
     told.sort(key=lambda clock: (clock is not first, not clock.active))
     teller = _Teller(ZoneInfo(zone), now)
     sentences: list[str] = []
@@ -65,6 +65,10 @@ def explain(
         sentences.append(teller.standing(clock))
         sentences.extend(sentence for event in own for sentence in teller.event(event, clock))
     return tuple(sentences)
+
+
+def _is_held(clock: Clock, now: datetime) -> bool:
+    return clock.held_until is not None and now < clock.held_until
 
 
 class _Teller:

@@ -134,6 +134,10 @@ class Clock(Struct, frozen=True):
     critical_at: datetime | None = None
     counts_from: datetime | None = None
     """Not yet a clock before this instant (the turn looks like thanks)."""
+    judged_at: datetime | None = None
+    """When a person said that it is more than thanks: it counts since then."""
+    reopened_at: datetime | None = None
+    """When it last ran again after it had been met."""
     pending: tuple[tuple[int, datetime], ...] = ()
     """Replies on their way out: (id, submitted at). While there is one the clock is provisional."""
     later: tuple[Turn, ...] = ()
@@ -155,6 +159,11 @@ class Clock(Struct, frozen=True):
     def active(self) -> bool:
         """Neither met nor cancelled."""
         return self.met_at is None and self.cancelled_at is None
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when its turn counts as mere thanks; None where it does not, or no more."""
+        return self.counts_from if self.active and self.judged_at is None else None
 
     @property
     def state(self) -> ClockState:
@@ -229,7 +238,7 @@ def _changed(clock: Clock, event: LedgerEvent) -> Clock:
     detail, at = event.detail, event.at
     match event.kind:
         case "activate":
-            return structs.replace(clock, met_at=None, reason="", resumed_at=at)
+            return structs.replace(clock, met_at=None, reason="", resumed_at=at, reopened_at=at)
         case "pause":
             return structs.replace(_stopped(clock, at), reason=detail.reason)
         case "resume" if detail.undone:
@@ -238,7 +247,7 @@ def _changed(clock: Clock, event: LedgerEvent) -> Clock:
             kept = tuple(reply for reply in clock.pending if reply[0] != detail.reply)
             return structs.replace(clock, pending=kept)
         case "resume" if detail.reason == "real":
-            return structs.replace(clock, counts_from=None)
+            return structs.replace(clock, judged_at=at)
         case "resume":
             return structs.replace(clock, resumed_at=at, reason="")
         case "provisional":
@@ -291,7 +300,7 @@ def _stopped(clock: Clock, at: datetime) -> Clock:
 
 
 def _unstopped(clock: Clock, at: datetime) -> Clock:
-    """As if what paused, met or cancelled it at `at` had not happened."""
+    """As if what paused, met, cancelled or judged it at `at` had not happened."""
     if clock.spans and clock.spans[-1][1] == max(at, clock.spans[-1][0]):
         begun = clock.spans[-1][0]
         clock = structs.replace(clock, spans=clock.spans[:-1], resumed_at=begun)
@@ -303,6 +312,7 @@ def _unstopped(clock: Clock, at: datetime) -> Clock:
         accepted_at=None,
         answered_by="",
         reason="",
+        judged_at=None if clock.judged_at == at else clock.judged_at,
     )
 
 

@@ -114,6 +114,8 @@ class QueueRow(Struct, frozen=True):
     edited: bool = False
     outdated: bool = False
     """Our reply answers an older version of the review."""
+    thanks_until: datetime | None = None
+    """Until then the customer's last words count as mere thanks, and no clock runs for them."""
 
 
 class Turn(Struct, frozen=True):

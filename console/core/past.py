@@ -36,12 +36,16 @@ _WITH_DETAIL = {
     "claimed": mark("took it {detail}"),
     "snoozed": mark("snoozed it until {detail}"),
     "tagged": mark("tags: {detail}"),
+    "snoozed_again": mark("snoozed it again until {detail}"),
     "joined": mark("joined it with {detail}"),
     "snippet": mark("used the snippet {detail}"),
 }
 
 _EXACTLY = {
     ("snoozed", "until reply"): mark("snoozed it until the customer writes"),
+    ("snoozed_again", "until reply"): mark("snoozed it again until the customer writes"),
+    ("thanks", "only"): mark("said that it was only thanks"),
+    ("thanks", "more"): mark("said that it was more than thanks"),
     ("woke", "by hand"): mark("woke it"),
     ("woke", "time"): mark("its snooze is over"),
     ("woke", "reply"): mark("woke: the customer wrote"),

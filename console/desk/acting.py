@@ -15,11 +15,13 @@ from console.core.asks import (
     Claim,
     CorrectMood,
     Done,
+    JudgeThanks,
     Next,
     Note,
     SetPriority,
     SetStatus,
     Snooze,
+    SnoozeAgain,
     Tag,
     Undo,
 )
@@ -120,9 +122,7 @@ async def set_status(desk: Desk, who: Who, ask: SetStatus) -> Answer:
 async def snooze(desk: Desk, who: Who, ask: Snooze) -> Answer:
     """Hide until a time or an answer; past a deadline only after a yes to the refusal's words."""
     now = desk.clock()
-    row = await desk.store.row(ask.conversation)
-    if row.owner not in ("", who.name) and desk.settings.role(who) != "lead":
-        raise Denied(_("It is {name}'s; they or a lead may snooze it.").format(name=row.owner))
+    row = await _may_snooze(desk, who, ask.conversation)
     if not ask.until.strip():
         await desk.store.snooze(ask.conversation, who.name, now, until=None)
         return _done(desk, ask.conversation, _("It is awake."))
@@ -138,13 +138,41 @@ async def snooze(desk: Desk, who: Who, ask: Snooze) -> Answer:
         until_reply=until_reply,
         reason=_reason(ask.reason),
     )
-    local = until.astimezone(zone).strftime("%a %d %b %H:%M") if until else ""
-    text = (
-        _("Snoozed until {time}.").format(time=local)
-        if local
-        else _("Snoozed until the customer answers.")
-    )
-    return _done(desk, ask.conversation, text, undo=_("snooze"))
+    return _done(desk, ask.conversation, _snoozed(until, zone), undo=_("snooze"))
+
+
+async def snooze_again(desk: Desk, who: Who, ask: SnoozeAgain) -> Answer:
+    """To the very time that the customer's words cut short; thanks need no answer before it."""
+    row = await _may_snooze(desk, who, ask.conversation)
+    cut_short = await desk.store.cut_short(ask.conversation)
+    if cut_short is None:
+        raise NotFound(_("No snooze of this conversation was cut short."))
+    zone = ZoneInfo(desk.settings.zone_of(who))
+    if not ask.past_due:
+        _guard_deadline(row, cut_short[0], zone)
+    await desk.store.snooze_again(ask.conversation, who.name, desk.clock())
+    return _done(desk, ask.conversation, _snoozed(cut_short[0], zone), undo=_("snooze"))
+
+
+async def judge_thanks(desk: Desk, who: Who, ask: JudgeThanks) -> Answer:
+    """Only thanks: nobody waits. More: the clock counts from when it was written."""
+    await desk.store.judge_thanks(ask.conversation, who.name, desk.clock(), thanks=ask.thanks)
+    text = _("Only thanks: no clock runs.") if ask.thanks else _("More than thanks: it counts.")
+    return _done(desk, ask.conversation, text, undo=_("word on thanks"))
+
+
+async def _may_snooze(desk: Desk, who: Who, conversation: int) -> QueueRow:
+    """The row, for its owner or a lead. Raises `Denied`."""
+    row = await desk.store.row(conversation)
+    if row.owner not in ("", who.name) and desk.settings.role(who) != "lead":
+        raise Denied(_("It is {name}'s; they or a lead may snooze it.").format(name=row.owner))
+    return row
+
+
+def _snoozed(until: datetime | None, zone: ZoneInfo) -> str:
+    if until is None:
+        return _("Snoozed until the customer answers.")
+    return _("Snoozed until {time}.").format(time=until.astimezone(zone).strftime("%a %d %b %H:%M"))
 
 
 def _guard_deadline(row: QueueRow, until: datetime | None, zone: ZoneInfo) -> None:

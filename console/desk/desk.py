@@ -61,6 +61,8 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.Next: acting.next_one,
     asks.SetStatus: acting.set_status,
     asks.Snooze: acting.snooze,
+    asks.SnoozeAgain: acting.snooze_again,
+    asks.JudgeThanks: acting.judge_thanks,
     asks.Tag: acting.tag,
     asks.SetPriority: acting.set_priority,
     asks.Bulk: bulk.bulk,

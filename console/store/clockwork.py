@@ -72,22 +72,23 @@ def settle(
     if not due and _facts(row, _cached(row)) != msgspec.structs.replace(facts, text=""):
         due.append(FactsChanged(at=whole(now)))
     clocks = _advance(tx, conversation, due, facts)
-    _keep(tx.db, conversation, row, facets, priority, clocks, now, grow=grow)
-    _hold_thanks(tx.db, conversation, clocks, now)
+    held = _hold_thanks(tx.db, conversation, clocks, now)
+    _keep(tx.db, conversation, row, facets, priority, clocks, now, grow=grow, thanked=held)
     tx.visible = True
     return int(row["version"]) + grow
 
 
 def _hold_thanks(
     db: sqlite3.Connection, conversation: int, clocks: Iterable[Clock], now: datetime
-) -> None:
-    """Remember until when a turn counts as mere thanks; `tick` looks at it then."""
-    held = [clock.counts_from for clock in clocks if clock.active and clock.counts_from]
+) -> bool:
+    """Remember until when a turn counts as mere thanks, if it does; `tick` looks at it then."""
+    held = [clock.held_until for clock in clocks if clock.held_until is not None]
     until = to_ms(max((at for at in held if at > now), default=None))
     db.execute(
         "update conversations set thanks_until = ? where id = ? and thanks_until is not ?",
         (until, conversation, until),
     )
+    return until is not None
 
 
 def clocks_of(db: sqlite3.Connection, conversation: int) -> tuple[Clock, ...]:
@@ -110,7 +111,9 @@ def again(db: sqlite3.Connection, conversation: int, rules: dict[int, Rules]) ->
     row = _row(db, conversation)
     clocks = replay(ledger_of(db, conversation), rules)
     _keep_clocks(db, conversation, clocks)
-    _keep(db, conversation, row, derive(db, conversation), row["priority"], clocks, None, grow=0)
+    thanked = row["thanks_until"] is not None
+    facets = derive(db, conversation)
+    _keep(db, conversation, row, facets, row["priority"], clocks, None, grow=0, thanked=thanked)
     return before != _snapshot(db, conversation)
 
 
@@ -119,7 +122,8 @@ def _row(db: sqlite3.Connection, conversation: int) -> sqlite3.Row:
         """
         select c.id, c.version, c.source, coalesce(s.type, '') as source_type, c.kind, c.private,
             c.status, c.priority, c.priority_by, c.tags, c.language, c.mood, c.mood_score,
-            c.uncertain, c.rating, c.rating_max, c.snoozed_at, c.snoozed_until, c.created_at
+            c.uncertain, c.rating, c.rating_max, c.snoozed_at, c.snoozed_until, c.created_at,
+            c.thanks_until
         from conversations c left join sources s on s.name = c.source
         where c.id = ?
         """,
@@ -244,8 +248,9 @@ def _breaches_at(clock: Clock) -> datetime | None:
     """When time alone will write a breach of this clock; None for never."""
     if not clock.active or clock.breached_at is not None or clock.due_at is None:
         return None
-    frozen = any(submitted <= clock.due_at for _reply, submitted in clock.pending)
-    return None if frozen else clock.due_at
+    if any(submitted <= clock.due_at for _reply, submitted in clock.pending):
+        return None
+    return max(clock.due_at, clock.held_until or clock.due_at)
 
 
 def _keep(
@@ -258,9 +263,10 @@ def _keep(
     now: datetime | None,
     *,
     grow: int,
+    thanked: bool,
 ) -> None:
     """Write the derived columns of a conversation; `grow` counts its version on."""
-    shown = headline(clocks)
+    shown = headline(clocks, thanked=thanked)
     standing = Standing.of(row, facets, priority, shown, now)
     db.execute(
         """

@@ -305,6 +305,18 @@ class Store(Protocol):
         ...
 
     async def tag(
+    async def cut_short(self, conversation: int) -> tuple[datetime | None, bool] | None:
+        """The snooze that the customer's words ended: (its time, until a reply); None for none."""
+        ...
+
+    async def snooze_again(self, conversation: int, by: str, now: datetime) -> int:
+        """Until the same time as before the customer's words; what looks like thanks was thanks."""
+        ...
+
+    async def judge_thanks(self, conversation: int, by: str, now: datetime, *, thanks: bool) -> int:
+        """A person's word on a turn that looks like thanks. Raises `NotFound` where none does."""
+        ...
+
         self,
         conversation: int,
         by: str,

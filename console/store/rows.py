@@ -21,7 +21,8 @@ def rows_by_id(db: sqlite3.Connection, conversations: Sequence[int]) -> tuple[Qu
             c.who, c.what, c.private, c.language, c.rating, c.rating_max, c.mood, c.mood_score,
             c.uncertain, c.contradiction, c.owner, c.priority, c.tags, c.clock, c.clock_state,
             c.due_at, c.soon_at, c.critical_at, c.calendar, c.waiting_since, c.last_activity_at,
-            c.snoozed_until, c.snoozed_by, c.reply_state, c.edited, c.outdated
+            c.snoozed_until, c.snoozed_by, c.reply_state, c.edited, c.outdated,
+            c.thanks_until
         from json_each(?) wanted
         join conversations c on c.id = wanted.value
         left join sources s on s.name = c.source
@@ -77,4 +78,5 @@ def _row(row: sqlite3.Row, draft_by: tuple[str, ...]) -> QueueRow:
         reply_state=row["reply_state"],
         edited=bool(row["edited"]),
         outdated=bool(row["outdated"]),
+        thanks_until=from_ms(row["thanks_until"]),
     )

@@ -20,6 +20,7 @@ from console.store.customers import Customers
 from console.store.database import Transaction, connected, on_thread
 from console.store.drafts import Drafts
 from console.store.intake import Intake
+from console.store.interrupted import Interrupted
 from console.store.joining import Joining
 from console.store.lock import locked
 from console.store.looking import Looking
@@ -56,6 +57,7 @@ class SqliteStore(
     People,
     Actions,
     Marks,
+    Interrupted,
     Undo,
     Drafts,
     Outbox,

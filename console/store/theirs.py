@@ -11,6 +11,7 @@ from console.core.thanks import is_thanks
 from console.store.customers import customer_of
 from console.store.identity import is_small_change
 from console.store.instants import from_ms, to_ms
+from console.store.interrupted import keep_interrupted
 from console.store.landing import Landing
 from console.store.marks import followed_up
 from console.store.turns import add_post
@@ -148,6 +149,7 @@ def _opened(landing: Landing, post: Post) -> int:
 def _take_up(landing: Landing, conversation: int) -> None:
     """The customer wrote again: what slept or was answered is open."""
     db = landing.tx.db
+    keep_interrupted(db, conversation, landing.now)
     row = db.execute(
         "select status, snoozed_at from conversations where id = ?", (conversation,)
     ).fetchone()

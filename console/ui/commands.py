@@ -85,6 +85,21 @@ COMMANDS: tuple[Command, ...] = (
         "desk", WORK, "agent", acts=True, line=True,
     ),
     Command(
+        "conversation.snooze_again", "l", "snooze_again", mark("Snooze again"),
+        mark("Snoozes until the same time as before the customer wrote: it was only thanks."),
+        "desk", WORK, "agent", acts=True,
+    ),
+    Command(
+        "thanks.more", "T", "thanks(False)", mark("More than thanks"),
+        mark("Starts the clock for words that were taken for mere thanks."),
+        "desk", WORK, "agent", acts=True,
+    ),
+    Command(
+        "thanks.only", "", "thanks(True)", mark("Only thanks"),
+        mark("Says that words that look like thanks ask for no answer."),
+        "desk", WORK, "agent", acts=True,
+    ),
+    Command(
         "conversation.assign", "a", "assign", mark("Assign"),
         mark("Gives the conversation to a colleague."),
         "desk", WORK, "agent", acts=True, line=True,

@@ -84,6 +84,8 @@ def urgency_of(row: QueueRow, now: datetime) -> Urgency:
 def countdown(row: QueueRow, now: datetime, hours: OpenHours) -> Countdown:
     """The due column of a row at `now`."""
     urgency = urgency_of(row, now)
+    if row.thanks_until is not None and now < row.thanks_until and urgency in ("none", "paused"):
+        return Countdown(" " + _("thanks"), "none", row.thanks_until)
     if urgency == "paused":
         return Countdown(SYMBOLS[urgency] + _("paused"), urgency, now + _FOREVER)
     if urgency == "provisional":

@@ -63,6 +63,16 @@ def snooze(arguments: argparse.Namespace) -> int:
     )
 
 
+def snooze_again(arguments: argparse.Namespace) -> int:
+    """Until the same time as before the customer wrote."""
+    return _act(arguments, asks.SnoozeAgain(arguments.id, past_due=arguments.past_due))
+
+
+def thanks(arguments: argparse.Namespace) -> int:
+    """Whether words that look like thanks are just that."""
+    return _act(arguments, asks.JudgeThanks(arguments.id, arguments.what == "only"))
+
+
 def tag(arguments: argparse.Namespace) -> int:
     """Add tags; `-name` removes one."""
     if not arguments.tags:

@@ -430,6 +430,51 @@ def test_an_agent_says_it_was_more_than_thanks() -> None:
     )
 
 
+@pytest.mark.parametrize("thanks", [True, False], ids=["only", "more"])
+def test_a_word_on_thanks_taken_back_never_was(thanks: bool) -> None:
+    """Held as before, until the same instant."""
+    before = thanked()
+    story = thanked().tell(ThanksJudged(at=at("11:10"), thanks=thanks, actor="ana"))
+    story.tell(Undone(at=at("11:12"), of=at("11:10"), actor="ana"))
+
+    assert (before.clock("nrt"), before.states()) == (story.clock("nrt"), story.states())
+
+
+def test_what_thanks_left_paused_is_paused_again_when_a_word_is_taken_back() -> None:
+    """More than thanks resumes the resolution; `u` pauses it at the same instant."""
+    story = thanked().tell(
+        ThanksJudged(at=at("11:10"), thanks=False, actor="ana"),
+        StatusSet(at=at("11:10"), status="open", actor="ana"),
+    )
+    running = story.clock("res").state
+    story.tell(Undone(at=at("11:12"), of=at("11:10"), actor="ana"))
+
+    assert ("running", "paused", thanked().clock("res").consumed) == (
+        running,
+        story.clock("res").state,
+        story.clock("res").consumed,
+    )
+
+
+def test_words_that_look_like_thanks_are_on_no_row() -> None:
+    """Until they count the row shows no clock for them."""
+    clocks = thanked().clocks
+    shown = headline(clocks, thanked=True)
+
+    assert ("res", "nrt") == (shown and shown.kind, getattr(headline(clocks), "kind", ""))
+
+
+def test_thanks_are_late_only_once_they_count() -> None:
+    """A target shorter than the half hour breaches nothing while the words are held."""
+    story = Story(rules(targets=targets(frt=4, nrt=0.25))).tell(
+        came("09:00"), answered("10:00"), came("11:00", thanks=True), Ticked(at=at("11:20"))
+    )
+    held = story.wrote("breach", "nrt")
+    story.tell(Ticked(at=at("11:31")))
+
+    assert ([], [at("11:15")]) == (held, story.wrote("breach", "nrt"))
+
+
 def test_a_question_after_the_thanks_starts_its_own_clock() -> None:
     """The thanks are dropped."""
     story = thanked().tell(came("11:05"))

@@ -11,6 +11,7 @@ import pytest
 
 from console.core.asks import (
     AnsweredBefore,
+    AnsweredElsewhere,
     Decide,
     Done,
     DraftHistory,
@@ -20,15 +21,20 @@ from console.core.asks import (
     GoPrivate,
     Hints,
     HintShown,
+    JudgeThanks,
     Overview,
     OverviewPage,
     PrecedentsPage,
     Queued,
     SaveDraft,
     SendReply,
+    Snooze,
+    SnoozeAgain,
+    Undo,
     WentPrivate,
 )
 from console.core.model import Person
+from console.core.past import happened
 from console.desk.desk import Desk
 from console.desk.who import Settings, Who
 from console.store.sqlite import SqliteStore, open_store
@@ -251,3 +257,54 @@ async def test_a_discarded_draft_is_in_its_history(desk: Desk, store: SqliteStor
     assert isinstance(hers, DraftHistoryPage)
     assert isinstance(mine, DraftHistoryPage)
     assert (["A thought"], []) == ([d.text for d in hers.drafts], [d.text for d in mine.drafts])
+
+
+async def thanked(desk: Desk, store: SqliteStore, clock: Clock) -> int:
+    """Answered elsewhere, snoozed until Friday by ana; then the customer says thanks."""
+    conversation = await arrived(store)
+    await desk.ask(ANA, AnsweredElsewhere(conversation))
+    clock.now += timedelta(minutes=1)
+    await desk.ask(ANA, Snooze(conversation, "fri 9"))
+    clock.now += timedelta(minutes=1)
+    thanks = Post(
+        "2", "Thank you!", author="Sara", author_id="s", thread="1", occurred_at=clock.now
+    )
+    batch = Batch([thanks], Cursor(last_success_at=clock.now))
+    await store.take_in("play", batch, clock.now, every=timedelta(minutes=5))
+    return conversation
+
+
+async def test_one_ask_snoozes_again_and_u_takes_it_back(
+    desk: Desk, store: SqliteStore, clock: Clock
+) -> None:
+    """Until the very Friday morning, in the agent's words; then awake as before."""
+    conversation = await thanked(desk, store, clock)
+    before = await store.row(conversation)
+    done = await desk.ask(ANA, SnoozeAgain(conversation))
+    asleep = await store.row(conversation)
+    await desk.ask(ANA, Undo())
+
+    after = await store.row(conversation)
+    assert isinstance(done, Done) and "Fri 07 May 09:00" in done.text and done.undo
+    assert datetime(2027, 5, 7, 9, tzinfo=UTC) == asleep.snoozed_until
+    assert (before.status, before.thanks_until) == (after.status, after.thanks_until)
+
+
+async def test_a_word_on_thanks_where_there_are_none(desk: Desk, store: SqliteStore) -> None:
+    """A sentence, and nothing changes."""
+    conversation = await arrived(store)
+    judged = await desk.ask(ANA, JudgeThanks(conversation, thanks=False))
+    again = await desk.ask(ANA, SnoozeAgain(conversation))
+
+    assert ["not_found", "not_found"] == [getattr(one, "kind", "") for one in (judged, again)]
+
+
+async def test_the_history_tells_a_word_on_thanks(
+    desk: Desk, store: SqliteStore, clock: Clock
+) -> None:
+    """In the reader's words."""
+    conversation = await thanked(desk, store, clock)
+    await desk.ask(ANA, JudgeThanks(conversation, thanks=False))
+    told = (await store.history(conversation))[-1]
+
+    assert "said that it was more than thanks" == happened(told.verb, told.detail)

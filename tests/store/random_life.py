@@ -37,6 +37,7 @@ class Life:
             *[self._undo] * 2,
             self._own,
             self._snooze,
+            self._thanks,
             self._mark,
             self._answer_elsewhere,
             self._draft,
@@ -148,6 +149,13 @@ class Life:
         await self.store.snooze(
             conversation, person, self.now, until=until, until_reply=until_reply
         )
+
+    async def _thanks(self, conversation: int, person: str) -> None:
+        if self._rng.random() < 0.5:
+            await self.store.snooze_again(conversation, person, self.now)
+        else:
+            thanks = self._rng.random() < 0.5
+            await self.store.judge_thanks(conversation, person, self.now, thanks=thanks)
 
     async def _mark(self, conversation: int, person: str) -> None:
         await self.store.tag(conversation, person, self.now, add=["x"], remove=["y"])

@@ -51,6 +51,21 @@ class Snooze(Ask, frozen=True, tag="snooze"):
     """Yes, past the deadline that the refusal named."""
 
 
+class SnoozeAgain(Ask, frozen=True, tag="snooze_again"):
+    """Hide until the same time as before the customer's words, which were no more than thanks."""
+
+    conversation: int
+    past_due: bool = False
+    """Yes, past the deadline that the refusal named."""
+
+
+class JudgeThanks(Ask, frozen=True, tag="judge_thanks"):
+    """Whether words that look like thanks are just that, or a turn that waits for an answer."""
+
+    conversation: int
+    thanks: bool
+
+
 class Tag(Ask, frozen=True, tag="tag"):
     conversation: int
     add: tuple[str, ...] = ()

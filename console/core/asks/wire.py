@@ -13,6 +13,7 @@ from console.core.asks.acting import (
     Claim,
     CorrectMood,
     FollowUp,
+    JudgeThanks,
     Next,
     Note,
     SaveView,
@@ -20,6 +21,7 @@ from console.core.asks.acting import (
     SetStatus,
     Shift,
     Snooze,
+    SnoozeAgain,
     Tag,
     Undo,
 )
@@ -117,6 +119,8 @@ AnyAsk = (
     | Next
     | SetStatus
     | Snooze
+    | SnoozeAgain
+    | JudgeThanks
     | Tag
     | SetPriority
     | Bulk

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast, get_args
 
 from textual import work
-from textual.content import Content
 
 from console.core.asks import (
     AnsweredElsewhere,
-    Ask,
     Assign,
     Claim,
-    ConversationPage,
     CorrectMood,
     Decide,
     Done,
@@ -27,14 +23,13 @@ from console.core.asks import (
     Next,
     SetPriority,
     SetStatus,
-    Snooze,
     Tag,
     TakeBack,
     Undo,
     Verdict,
 )
-from console.core.model import MoodLabel, QueueRow, Reply
-from console.ui.screens.marking import Marking
+from console.core.model import MoodLabel, Reply
+from console.ui.screens.snoozing import Snoozing
 from console.ui.words import MOOD_LONG, PRIORITY_WORDS, REPLY_WORDS, _
 
 REMIND_WITHIN = timedelta(seconds=30)
@@ -42,55 +37,14 @@ REMIND_WITHIN = timedelta(seconds=30)
 NOTHING_SOLVED = (0, datetime.min.replace(tzinfo=UTC))
 
 
-class Acting(Marking):
-    """The commands of a conversation. Whoever inherits says which one is chosen."""
+class Acting(Snoozing):
+    """The commands of a conversation, but for those of its sleep."""
 
     def __init__(self) -> None:
         super().__init__()
         self._solved = NOTHING_SOLVED
 
-    @property
-    def chosen(self) -> QueueRow | None:
-        """The conversation that a key acts on."""
-        raise NotImplementedError
-
-    @property
-    def shown(self) -> ConversationPage | None:
-        """The chosen conversation in full, if the desk has given it yet."""
-        raise NotImplementedError
-
-    def leave(self, conversation: int) -> None:
-        """It was sent away by the person here: its row may go."""
-        raise NotImplementedError
-
-    def point_to(self, conversation: int) -> None:
-        """Show this conversation, wherever it stands."""
-        raise NotImplementedError
-
-    def put_back(self, conversation: int) -> None:
-        """Its text came back to the draft."""
-        raise NotImplementedError
-
     # --- acting ------------------------------------------------------------------------------
-
-    async def act(self, request: Ask, said: str = "", *, away: bool = False) -> bool:
-        """Ask for it, say what came of it; with `away` the row may leave the queue.
-
-        True if it was done to the chosen one alone; marked rows say themselves what came of it.
-        """
-        if await self.act_on_marked(request):
-            return False
-        if away:
-            self.leave(cast(int, getattr(request, "conversation", 0)))
-        answer = await self.ask(request)
-        if self.complain(answer):
-            return False
-        text = answer.text if isinstance(answer, Done) and answer.text else said
-        if text:
-            undo = isinstance(answer, Done) and answer.undo
-            self.say(_("{text} · u takes it back").format(text=text) if undo else text)
-        self.changed()
-        return True
 
     @work(group="act")
     async def action_claim(self) -> None:
@@ -193,57 +147,11 @@ class Acting(Marking):
             await self.act(SetStatus(row.id, "open"), _("Open again."))
 
     @work(group="act")
-    async def action_snooze(self) -> None:
-        row = self.chosen
-        if row is None:
-            return
-        if row.snoozed_until is not None and not self.marked:
-            await self.act(Snooze(row.id, ""), _("Awake again."))
-            return
-        times = [
-            ("1h", _("in an hour")),
-            ("3h", _("in three hours")),
-            ("tomorrow", _("tomorrow morning")),
-            ("mon 9", _("Monday at 9")),
-            ("until reply", _("until the customer writes")),
-        ]
-        until = await self.question(
-            _("Snooze until when?"),
-            [(time, f"{time:<12} {words}") for time, words in times],
-            free=True,
-        )
-        if not until:
-            return
-        if self.marked:
-            await self.act(Snooze(row.id, until))
-            return
-        answer = await self.ask(Snooze(row.id, until))
-        if isinstance(answer, Failed) and answer.kind == "stale":
-            sure = await self.question(
-                _("Past its deadline"),
-                [("yes", _("Snooze anyway")), ("no", _("Leave it"))],
-                body=answer.message,
-            )
-            if sure == "yes":
-                await self.act(Snooze(row.id, until, past_due=True), _("Snoozed."), away=True)
-            return
-        if not self.complain(answer):
-            self.leave(row.id)
-            self.say(answer.text if isinstance(answer, Done) and answer.text else _("Snoozed."))
-            self.changed()
-
-    @work(group="act")
     async def action_assign(self) -> None:
         row = self.chosen
         if row is None:
             return
         team = self.console.overview.team if self.console.overview else ()
-        if verdict == "approve":
-            from console.ui.screens.guarding import approve
-
-            if await approve(self, reply):
-                self.changed()
-            return
         people = [
             (person.name, person.name + (" · " + _("on shift") if person.on_shift else ""))
             for person in sorted(team, key=lambda person: (not person.on_shift, person.name))
@@ -330,6 +238,12 @@ class Acting(Marking):
         verdict = await self.question(_(REPLY_WORDS[reply.state]).capitalize(), choices, body=body)
         if verdict is None:
             return
+        if verdict == "approve":
+            from console.ui.screens.guarding import approve
+
+            if await approve(self, reply):
+                self.changed()
+            return
         why = ""
         if verdict == "return":
             title = _("Return it to {name}: why?").format(name=reply.author)
@@ -411,26 +325,6 @@ class Acting(Marking):
         if inbound:
             self.app.copy_to_clipboard(inbound[-1].text)
             self.say(_("Copied, if your terminal allows it."))
-
-    async def question(
-        self,
-        title: str,
-        choices: Sequence[tuple[str, str]] = (),
-        *,
-        body: str = "",
-        free: bool = False,
-    ) -> str | None:
-        """The person's answer, None where they changed their mind."""
-        # questions and readings are imported when first asked: a start does without them.
-        from console.ui.screens.question import Question
-
-        return await self.app.push_screen_wait(Question(title, choices, body=body, free=free))
-
-    def read(self, title: str, text: Content) -> None:
-        """Something to read over the screen."""
-        from console.ui.screens.reading import Reading
-
-        self.app.push_screen(Reading(Content(title), text))
 
 
 def _undecided(replies: tuple[Reply, ...]) -> Reply | None:

@@ -55,7 +55,7 @@ def talk(
 ) -> Talk:
     """The conversation in lines of at most `width` cells, oldest turn first."""
     keys = key_of or {}
-    lines: list[Content] = [*_head(conversation, width, now, hours)]
+    lines: list[Content] = [*_head(conversation, width, now, hours, keys)]
     for reply in conversation.replies:
         if reply.state in _UNSETTLED:
             lines += _reply(reply, width, now, me, keys)
@@ -83,7 +83,11 @@ def talk(
 
 
 def _head(
-    conversation: Conversation, width: int, now: datetime, hours: OpenHours
+    conversation: Conversation,
+    width: int,
+    now: datetime,
+    hours: OpenHours,
+    keys: dict[str, str],
 ) -> Iterator[Content]:
     row = conversation.row
     first = [
@@ -108,6 +112,16 @@ def _head(
     if row.snoozed_until is not None:
         text = _("⏾ snoozed until {at}").format(at=local_time(row.snoozed_until, now))
         yield Content.styled(brief(text, width), "$muted")
+    if row.thanks_until is not None and now < row.thanks_until:
+        text = _(
+            "♥ Looks like thanks, so no clock runs until {at} · {more} it is more · "
+            "{again} snoozes it again"
+        ).format(
+            at=local_time(row.thanks_until, now),
+            more=keys.get("thanks.more", "T"),
+            again=keys.get("conversation.snooze_again", "l"),
+        )
+        yield from _sentence(text, width, "$muted")
     watching = sorted({*row.viewing, *row.writing})
     if row.writing:
         text = _("✎ writing now: {names}").format(names=" ".join(row.writing))
