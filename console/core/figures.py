@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from console.core.ledger import NEVER_WAITED, Clock
 from console.core.model import MoodLabel
+from console.core.mood import LABELS, Judgement, Precision, precisions
 from console.core.policy import Rules
 from console.core.reports import (
     FEW,
@@ -39,8 +40,6 @@ Unit = Literal["count", "share", "seconds", "stars", "ratio"]
 
 METRICS = ("frt", "nrt", "prom", "res")
 """The clocks whose promises are reported: first reply, next reply, promise, resolution."""
-
-MOODS: tuple[MoodLabel, ...] = ("negative", "neutral", "positive")
 
 
 class Figure(Struct, frozen=True):
@@ -91,6 +90,8 @@ class Response(Struct, frozen=True):
     at: datetime
     agent: str = ""
     """Who answered; empty where the platform's own app was used."""
+    backfill: bool = False
+    """Read from a file or by a source's first sync: answered elsewhere, before it came here."""
 
 
 class Rows(Struct, frozen=True):
@@ -106,6 +107,8 @@ class Rows(Struct, frozen=True):
     reviews: tuple[Review, ...] = ()
     cancelled_by: Mapping[tuple[int, str, int], str] = {}
     """Who cancelled a clock, by (conversation, clock, instance)."""
+    judgements: tuple[Judgement, ...] = ()
+    """What people said of moods that a model had told."""
 
 
 def replies_of(clocks: Iterable[ClockRow], rules: Mapping[int, Rules]) -> tuple[ReplyRow, ...]:
@@ -165,6 +168,7 @@ def figures(
         *_lags(rows.arrivals, period),
         *_effects(rows.reviews, period),
         *_per_agent(rows, period, of_agents),
+        *read_rightly(rows.judgements),
     ]
     return tuple(found)
 
@@ -174,8 +178,11 @@ def _handled(rows: Rows, period: Period, now: datetime) -> Iterator[Figure]:
     fresh = [one for one in arrived if not one.backfill]
     yield _count("arrived", (one.conversation for one in fresh))
     yield _count("arrived.imported", (one.conversation for one in arrived if one.backfill))
-    said = [one.conversation for one in rows.responses if period.holds(one.at)]
+    responses = [one for one in rows.responses if period.holds(one.at)]
+    said = [one.conversation for one in responses if not one.backfill]
     yield _count("answered", said)
+    # history is no work of the period: it is counted beside, and polishes nothing.
+    yield _count("answered.imported", (one.conversation for one in responses if one.backfill))
     solved = [one for one in rows.solved if period.holds(one.at)]
     yield _count("solved", (one.conversation for one in solved))
     yield _count("reopened", rows.reopened)
@@ -212,13 +219,13 @@ def _moods(rows: Rows, period: Period) -> Iterator[Figure]:
     fresh = [one for one in rows.arrivals if period.holds(one.at) and not one.backfill]
     answered: dict[int, datetime] = {}
     for response in rows.responses:
-        if period.holds(response.at):
+        if period.holds(response.at) and not response.backfill:
             answered.setdefault(response.conversation, response.at)
     after = [
         one for one in fresh if one.conversation in answered and one.at > answered[one.conversation]
     ]
     for prefix, turns in (("mood", fresh), ("after", after)):
-        for mood in MOODS:
+        for mood in LABELS:
             yield _count(
                 f"{prefix}.{mood}", (one.conversation for one in turns if one.mood == mood)
             )
@@ -356,7 +363,7 @@ def _per_agent(rows: Rows, period: Period, of_agents: Callable[[str], bool]) -> 
     """Attribution goes to who answered, or solved; never to who owned it."""
     groups: dict[tuple[str, str], list[int]] = {}
     for response in rows.responses:
-        if period.holds(response.at):
+        if period.holds(response.at) and not response.backfill:
             groups.setdefault(("answered", response.agent), []).append(response.conversation)
     for solve in rows.solved:
         if period.holds(solve.at):
@@ -364,6 +371,24 @@ def _per_agent(rows: Rows, period: Period, of_agents: Callable[[str], bool]) -> 
     for (name, agent), conversations in sorted(groups.items()):
         if agent and of_agents(agent):
             yield _count(f"{name}@agent:{agent}", conversations)
+
+
+# --- the model -----------------------------------------------------------------------------------
+
+
+def read_rightly(judgements: Iterable[Judgement]) -> Iterator[Figure]:
+    """How rightly moods were read, as people judged them: by language, and by the label given."""
+    for language, found in precisions(judgements).items():
+        of = f"@model:{language or '?'}"
+        yield _precision(f"right{of}", found)
+        yield _count(f"wrong{of}", (one.conversation for one in found.wrong))
+        for label in LABELS:
+            yield _precision(f"right.{label}{of}", found.of(label))
+
+
+def _precision(name: str, found: Precision) -> Figure:
+    judged = sorted(one.conversation for one in found.judged)
+    return Figure(name, "share", found.share, tuple(judged))
 
 
 def _count(name: str, conversations: Iterable[int]) -> Figure:

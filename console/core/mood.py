@@ -26,6 +26,9 @@ BY_RATING = "rating"
 CONTRADICTS_FROM = 0.7
 """A text that says the opposite of its stars with at least this score is a contradiction."""
 
+LEAST_JUDGED = 20
+"""A share of fewer judgements is not told: one person's click would move it by more than 5 %."""
+
 _MERE_WORDS = 0.45
 """A mood joined from both below this score is uncertain."""
 
@@ -112,30 +115,51 @@ def _contradict(stars: MoodLabel, text_mood: Mood) -> bool:
     )
 
 
-class Precision(Struct, frozen=True):
-    """How often the model's label was confirmed by people, in one language."""
+class Judgement(Struct, frozen=True):
+    """A person's word on a mood that the desk had told: a confirmation, or a correction."""
 
-    language: str
-    label: MoodLabel
+    conversation: int
+    said: MoodLabel
     """As the model said."""
-    confirmed: int
-    judged: int
+    true: MoodLabel
+    """As the person says."""
+    language: str = ""
 
 
-def precisions(
-    judgements: Iterable[tuple[str, MoodLabel, MoodLabel | None, str]],
-) -> tuple[Precision, ...]:
-    """Measured precision by language and label, from (text, a person's label, the model's, language).
+class Precision(Struct, frozen=True):
+    """How often people found a mood read rightly: the judged ones, and among them the right ones."""
+
+    judged: tuple[Judgement, ...] = ()
+
+    @property
+    def right(self) -> tuple[Judgement, ...]:
+        """Those that were confirmed."""
+        return tuple(one for one in self.judged if one.said == one.true)
+
+    @property
+    def wrong(self) -> tuple[Judgement, ...]:
+        """Those that were corrected."""
+        return tuple(one for one in self.judged if one.said != one.true)
+
+    @property
+    def share(self) -> float | None:
+        """Confirmed of all judged; None below `LEAST_JUDGED`, where it says nothing."""
+        if len(self.judged) < LEAST_JUDGED:
+            return None
+        return len(self.right) / len(self.judged)
+
+    def of(self, label: MoodLabel) -> Precision:
+        """The same of one label, as the model gave it."""
+        return Precision(tuple(one for one in self.judged if one.said == label))
+
+
+def precisions(judgements: Iterable[Judgement]) -> dict[str, Precision]:
+    """Measured precision by language, in order of the languages; "" where none is known.
 
     People correct what is wrong more readily than they confirm what is right, so the true
-    precision is higher. Moods that no model gave are left out.
+    precision is higher.
     """
-    counts: dict[tuple[str, MoodLabel], list[int]] = defaultdict(lambda: [0, 0])
-    for _text, true, said, language in judgements:
-        if said is not None:
-            count = counts[language, said]
-            count[0] += said == true
-            count[1] += 1
-    return tuple(
-        Precision(language, label, *count) for (language, label), count in sorted(counts.items())
-    )
+    found: dict[str, list[Judgement]] = defaultdict(list)
+    for one in judgements:
+        found[one.language].append(one)
+    return {language: Precision(tuple(found[language])) for language in sorted(found)}

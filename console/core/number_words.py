@@ -12,6 +12,7 @@ _WORDS = {
     "arrived": mark("arrived"),
     "arrived.imported": mark("imported, not counted"),
     "answered": mark("answered"),
+    "answered.imported": mark("answers imported, not counted"),
     "solved": mark("solved"),
     "reopened": mark("reopened"),
     "solved.one_touch": mark("solved with one reply"),
@@ -38,6 +39,11 @@ _WORDS = {
     "effect.unanswered": mark("reviews not answered"),
     "effect.unanswered.changed": mark("of these edited"),
     "effect.unanswered.stars": mark("their change of stars"),
+    "right": mark("moods read rightly"),
+    "right.negative": mark("negative read rightly"),
+    "right.neutral": mark("neutral read rightly"),
+    "right.positive": mark("positive read rightly"),
+    "wrong": mark("moods misread"),
 }
 
 METRIC_WORDS = {

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from console.core.asks import HandOver, Left, Number, ReportPage
-from console.core.i18n import _
+from console.core.i18n import _, ngettext
+from console.core.mood import LABELS, LEAST_JUDGED
 from console.core.number_words import METRIC_WORDS, PART_WORDS, split, title, value
 
 Time = Callable[[datetime], str]
@@ -20,7 +21,7 @@ Known = Mapping[str, Number]
 
 Part = Literal[
     "people", "notes", "open", "promised", "snoozed", "handled", "now", "moods", "promises", "times",
-    "cancelled", "agent", "source", "language", "hour", "policy", "effect", "topics",
+    "cancelled", "agent", "source", "language", "hour", "policy", "effect", "model", "topics",
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
 """Every table there can be, in the order of a page: what one has to know comes first."""
@@ -31,8 +32,8 @@ _PARTS = (
 )  # fmt: skip
 _TIMES = ("first", "first.business", "next", "next.business", "lag")
 _HANDLED = (
-    "arrived", "arrived.imported", "answered", "solved", "solved.one_touch", "reopened",
-    "replies_per_case", "breached", "saved",
+    "arrived", "arrived.imported", "answered", "answered.imported", "solved", "solved.one_touch",
+    "reopened", "replies_per_case", "breached", "saved",
 )  # fmt: skip
 _DIMENSIONS: tuple[Part, ...] = ("agent", "source", "language", "hour")
 _COUNTED: dict[Part, tuple[str, ...]] = {"agent": ("answered", "solved"), "source": ("arrived",)}
@@ -75,6 +76,7 @@ def tables(page: ReportPage, time: Time) -> tuple[Table, ...]:
         *(_by(dimension, known) for dimension in _DIMENSIONS),
         _policies(known),
         _effect(known),
+        model_table(known),
         _topics(page),
     ]
     return tuple(table for table in made if table.rows)
@@ -201,6 +203,29 @@ def _effect(known: Known) -> Table:
     heads = ("", _("reviews"), _("edited within 90 days"), _("stars"))
     words = _("Reviews after an answer (association, not cause)")
     return Table("effect", words, heads, tuple(rows))
+
+
+def model_table(known: Known) -> Table:
+    """How rightly moods are read, as people judged them: by language, and by the label given."""
+    rows = tuple(
+        _row(
+            _("unknown") if group == "?" else group,
+            (
+                f"#right@model:{group}", f"right@model:{group}", f"wrong@model:{group}",
+                *(f"right.{label}@model:{group}" for label in LABELS),
+            ),
+            known,
+        )
+        for base, of, group in map(split, known)
+        if of == "model" and base == "right"
+    )  # fmt: skip
+    heads = ("", _("judged"), _("right"), _("misread"), *map(_, LABELS))
+    words = ngettext(
+        "Moods read rightly, as people judged them (shares from {n} on)",
+        "Moods read rightly, as people judged them (shares from {n} on)",
+        LEAST_JUDGED,
+    ).format(n=LEAST_JUDGED)
+    return Table("model", words, heads, rows)
 
 
 def _topics(page: ReportPage) -> Table:

@@ -12,8 +12,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from console.core.asks import Answer, Doing, Hour, Lead, LeadPage
-from console.core.figures import Figure, Rows, figures, replies_of, usual_target
+from console.core.figures import (
+    Figure,
+    Response,
+    Rows,
+    figures,
+    read_rightly,
+    replies_of,
+    usual_target,
+)
 from console.core.forecast import HORIZON, Forecast, Pace, forecast
+from console.core.mood import Judgement
 from console.core.policy import Rules
 from console.core.reports import Period
 from console.core.spikes import Spike, spikes
@@ -34,6 +43,8 @@ HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
 MOODS_NOW = timedelta(hours=3)
 """The stretch in which a rise of unhappy customers shows."""
+JUDGED_FOR = timedelta(days=90)
+"""Moods are judged now and then: a day has too few of them to tell how rightly they are read."""
 USUAL_TARGET = timedelta(hours=4)
 """For the forecast, where nothing arrived in the last hour."""
 
@@ -56,6 +67,7 @@ class Look:
     owned: Mapping[str, int]
     on_shift: tuple[str, ...]
     unhappy: tuple[Spike, ...]
+    judgements: tuple[Judgement, ...]
 
 
 async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
@@ -77,7 +89,8 @@ async def lead(desk: Desk, who: Who, ask: Lead) -> Answer:
         pace=day.pace,
         forecast=day.forecast,
         spikes=look.unhappy,
-        conversations=_behind(ask.rows, (*day.live, *today), before),
+        model=numbers(day.model),
+        conversations=_behind(ask.rows, (*day.live, *today), before, day.model),
     )
 
 
@@ -90,11 +103,17 @@ async def unhappy_sources(store: Store, now: datetime) -> tuple[Spike, ...]:
     )
 
 
-def _behind(name: str, now: tuple[Figure, ...], before: tuple[Figure, ...]) -> tuple[int, ...]:
-    """`before/frt.met` is last week's."""
+def _behind(
+    name: str,
+    now: tuple[Figure, ...],
+    before: tuple[Figure, ...],
+    model: tuple[Figure, ...],
+) -> tuple[int, ...]:
+    """`before/frt.met` is last week's, `model/right@model:fa` of the last `JUDGED_FOR`."""
     place, slash, rest = name.partition("/")
-    if slash and place == "before":
-        return behind(rest, before)
+    elsewhere = {"before": before, "model": model}
+    if slash and place in elsewhere:
+        return behind(rest, elsewhere[place])
     return behind(name, now)
 
 
@@ -133,6 +152,7 @@ async def _new_look(desk: Desk, zone: ZoneInfo, now: datetime) -> Look:
         owned=await store.owned(),
         on_shift=await store.on_shift(),
         unhappy=await unhappy_sources(store, now),
+        judgements=await store.judgements(Period(now - JUDGED_FOR, now)),
     )
 
 
@@ -147,6 +167,7 @@ class Counted:
     pace: Pace
     forecast: Forecast | None
     answered: Mapping[str, int]
+    model: tuple[Figure, ...]
 
 
 def _counted(look: Look, zone: ZoneInfo, seen: Callable[[str], bool]) -> Counted:
@@ -160,8 +181,14 @@ def _counted(look: Look, zone: ZoneInfo, seen: Callable[[str], bool]) -> Counted
         hours=_hours(look, zone),
         pace=pace,
         forecast=forecast([one.due_at for one in look.live if one.running], pace, look.at),
-        answered=Counter(one.agent for one in look.rows.responses if look.today.holds(one.at)),
+        answered=Counter(one.agent for one in _given(look.rows, look.today)),
+        model=tuple(read_rightly(look.judgements)),
     )
+
+
+def _given(rows: Rows, period: Period) -> list[Response]:
+    """The answers of a period; what was imported is no work of it."""
+    return [one for one in rows.responses if period.holds(one.at) and not one.backfill]
 
 
 def _pace(look: Look) -> Pace:
@@ -177,8 +204,8 @@ def _pace(look: Look) -> Pace:
     ]
     return Pace(
         inflow=float(len(begun)),
-        # whatever was answered took somebody's time, imported ones too.
-        answered=float(sum(hour.holds(one.at) for one in look.last_hour.responses)),
+        # whatever was answered took somebody's time, old conversations too.
+        answered=float(len(_given(look.last_hour, hour))),
         people=len(look.on_shift),
         target=usual_target(begun) or USUAL_TARGET,
     )
@@ -195,9 +222,8 @@ def _hours(look: Look, zone: ZoneInfo) -> tuple[Hour, ...]:
             arrived[hour] += 1
             if one.mood is not None:
                 moods[hour, one.mood] += 1
-    for response in look.rows.responses:
-        if look.today.holds(response.at):
-            answered[_hour(response.at, zone)] += 1
+    for response in _given(look.rows, look.today):
+        answered[_hour(response.at, zone)] += 1
     found, at = [], look.today.start
     while at <= look.at:
         hour = _hour(at, zone)

@@ -10,6 +10,8 @@ import msgspec
 
 from console.core.i18n import _
 from console.core.model import Mood, MoodLabel
+from console.core.mood import BY_RATING, Judgement
+from console.core.reports import Period
 from console.errors import NotFound
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
@@ -54,9 +56,12 @@ class Moods(Database):
         """Texts to learn from, by turn, those after one: corrected or rated."""
         return await self.read(_known_moods, after, count)
 
-    async def corrections(self) -> tuple[tuple[str, MoodLabel, MoodLabel | None, str], ...]:
-        """(text, corrected label, the model's label, language) for learning and precision."""
-        return await self.read(_corrections)
+    async def judgements(self, period: Period) -> tuple[Judgement, ...]:
+        """People's words of a period on what a model had said; the last word on each turn.
+
+        A mood that was uncertain, or came from stars alone, was no model's claim.
+        """
+        return await self.read(judgements_of, period)
 
 
 def _other_models(db: sqlite3.Connection, model: str) -> list[str]:
@@ -161,7 +166,7 @@ def _correct(tx: Transaction, conversation: int, label: MoodLabel, by: str, now:
         insert into corrections (turn, label, model_label, by_person, at) values (?, ?, ?, ?, ?)
         returning id
         """,
-        (turn["id"], label, turn["mood"], by, to_ms(now)),
+        (turn["id"], label, _claimed(tx.db, turn), by, to_ms(now)),
     ).fetchone()
     tx.db.execute(
         """
@@ -176,6 +181,18 @@ def _correct(tx: Transaction, conversation: int, label: MoodLabel, by: str, now:
     was = TurnMood(turn["id"], correction, *tuple(turn)[1:])
     remember(tx, by, conversation, now, f"mood {label}", before=before, mood=was)
     return version
+
+
+def _claimed(db: sqlite3.Connection, turn: sqlite3.Row) -> MoodLabel | None:
+    """What a model had claimed of a turn before people spoke; None if it claimed nothing."""
+    if turn["scored_by"].startswith(_BY_PERSON):
+        # the mood is a person's by now; whoever spoke first was told the model's.
+        first = db.execute(
+            "select model_label from corrections where turn = ? order by id limit 1", (turn["id"],)
+        ).fetchone()
+        return first["model_label"] if first else None
+    certain = not turn["uncertain"] and turn["mood_model"] != BY_RATING
+    return turn["mood"] if certain else None
 
 
 def _known_moods(db: sqlite3.Connection, after: int, count: int) -> tuple[TaughtText, ...]:
@@ -204,21 +221,19 @@ def _known_moods(db: sqlite3.Connection, after: int, count: int) -> tuple[Taught
     )
 
 
-def _corrections(
-    db: sqlite3.Connection,
-) -> tuple[tuple[str, MoodLabel, MoodLabel | None, str], ...]:
+def judgements_of(db: sqlite3.Connection, period: Period) -> tuple[Judgement, ...]:
+    """The last word of people on each turn of which a model had claimed something."""
     rows = db.execute(
         """
-        select t.title, t.text, c.label, c.model_label, t.language
-        from corrections c join turns t on t.id = c.turn order by c.id
-        """
+        select t.conversation, o.model_label, o.label, t.language
+        from corrections o join turns t on t.id = o.turn
+        where o.at >= ? and o.at < ? and o.model_label is not null
+            and not exists (select 1 from corrections l where l.turn = o.turn and l.id > o.id)
+        order by o.id
+        """,
+        (to_ms(period.start), to_ms(period.end)),
     )
     return tuple(
-        (
-            f"{row['title']}\n{row['text']}".strip(),
-            row["label"],
-            row["model_label"],
-            row["language"],
-        )
+        Judgement(row["conversation"], row["model_label"], row["label"], row["language"])
         for row in rows
     )

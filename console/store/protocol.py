@@ -34,6 +34,7 @@ from console.core.model import (
     Status,
     Turn,
 )
+from console.core.mood import Judgement
 from console.core.people import Known
 from console.core.preview import Preview
 from console.core.reports import Period
@@ -483,8 +484,8 @@ class Store(Protocol):
         self, conversation: int, label: MoodLabel, by: str, now: datetime
     ) -> int: ...
 
-    async def corrections(self) -> tuple[tuple[str, MoodLabel, MoodLabel | None, str], ...]:
-        """(text, corrected label, the model's label, language) for learning and precision."""
+    async def judgements(self, period: Period) -> tuple[Judgement, ...]:
+        """People's words of a period on what a model had said; the last word on each turn."""
         ...
 
     async def known_moods(self, after: int, count: int) -> tuple[TaughtText, ...]:

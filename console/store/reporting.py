@@ -14,6 +14,7 @@ from console.core.policy import Rules
 from console.core.reports import ClockRow, Period, Review
 from console.store.database import Database
 from console.store.instants import from_ms, to_ms
+from console.store.moods import judgements_of
 from console.store.protocol import Text
 from console.store.timekeeping import rules_by_version
 
@@ -59,6 +60,7 @@ def _rows(db: sqlite3.Connection, period: Period) -> Rows:
         reopened=_reopened(db, period),
         reviews=_reviews(db, period),
         cancelled_by=_cancelled_by(db, clocks),
+        judgements=judgements_of(db, period),
     )
 
 
@@ -100,7 +102,7 @@ def _clocks(db: sqlite3.Connection, period: Period) -> tuple[ClockRow, ...]:
         found += [
             ClockRow(
                 conversation=row["conversation"],
-                clock=_clock.decode(row["body"]),
+                clock=_judged(db, row["conversation"], _clock.decode(row["body"])),
                 source=row["source"],
                 language=row["language"],
                 kind=row["kind"],
@@ -108,6 +110,20 @@ def _clocks(db: sqlite3.Connection, period: Period) -> tuple[ClockRow, ...]:
             for row in rows
         ]
     return tuple(found)
+
+
+def _judged(db: sqlite3.Connection, conversation: int, clock: Clock) -> Clock:
+    """A clock that an imported answer stopped counts as imported: nobody here kept that promise."""
+    if clock.met_at is None or clock.answered_by or clock.backfill:
+        return clock
+    history = db.execute(
+        """
+        select 1 from turns
+        where conversation = ? and kind = 'response' and backfill = 1 and at = ?
+        """,
+        (conversation, to_ms(clock.met_at)),
+    ).fetchone()
+    return msgspec.structs.replace(clock, backfill=True) if history else clock
 
 
 def _text(at: datetime) -> str:
@@ -148,14 +164,18 @@ def _bounds(period: Period) -> tuple[int, int]:
 def _responses(db: sqlite3.Connection, period: Period) -> tuple[Response, ...]:
     rows = db.execute(
         """
-        select conversation, at, case when external = 0 or manual = 1 then author else '' end as agent
+        select conversation, at, backfill,
+            case when external = 0 or manual = 1 then author else '' end as agent
         from turns
         where kind = 'response' and at >= ? and at < ? and automatic = 0 and deleted = 0
         order by at, id
         """,
         _bounds(period),
     )
-    return tuple(Response(row["conversation"], from_ms(row["at"]), row["agent"]) for row in rows)
+    return tuple(
+        Response(row["conversation"], from_ms(row["at"]), row["agent"], bool(row["backfill"]))
+        for row in rows
+    )
 
 
 def _solved(db: sqlite3.Connection, period: Period) -> tuple[Solve, ...]:
@@ -164,7 +184,8 @@ def _solved(db: sqlite3.Connection, period: Period) -> tuple[Solve, ...]:
         """
         select l.conversation, l.at, json_extract(l.body, '$.actor') as actor, c.source,
             (select count(*) from turns t where t.conversation = l.conversation
-                and t.kind = 'response' and t.automatic = 0 and t.at <= l.at) as replies
+                and t.kind = 'response' and t.automatic = 0 and t.backfill = 0
+                and t.at <= l.at) as replies
         from ledger l join conversations c on c.id = l.conversation
         where l.clock = 'res' and l.verb = 'fulfil' and l.at >= ? and l.at < ?
             and not exists (

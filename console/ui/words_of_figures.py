@@ -9,6 +9,7 @@ from console.core.asks import Doing, LeadPage, Number
 from console.core.i18n import mark
 from console.core.model import SourceHealth
 from console.core.number_words import METRIC_WORDS, PART_WORDS, span, split, title, value
+from console.core.report_tables import model_table
 from console.ui.widgets.numbers import Cell, Line
 from console.ui.words import _, ago, local_time, ngettext
 
@@ -140,6 +141,24 @@ def _short_head(name: str) -> str:
         metric, _(METRIC_WORDS.get(metric, metric)) + " "
     )
     return short + _(PART_WORDS.get(part, part))
+
+
+def model_lines(page: LeadPage) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+    """Heads and lines of how rightly moods are read; a sentence where nobody has judged any."""
+    table = model_table({number.name: number for number in page.model})
+    lines = [
+        Line(
+            row.cells[0],
+            tuple(
+                Cell(text, f"model/{name}" if name else "", "" if name else "$muted")
+                for text, name in zip(row.cells[1:], row.names[1:], strict=True)
+            ),
+        )
+        for row in table.rows
+    ]
+    if not lines:
+        return (), (Line(_("Nobody has judged a mood of late.")),)
+    return table.heads[1:], tuple(lines)
 
 
 def team_lines(page: LeadPage) -> tuple[Line, ...]:

@@ -3,7 +3,14 @@
 import pytest
 
 from console.core.model import Mood
-from console.core.mood import BY_RATING, Precision, decide, precisions
+from console.core.mood import (
+    BY_RATING,
+    LEAST_JUDGED,
+    Judgement,
+    Precision,
+    decide,
+    precisions,
+)
 
 ANGRY = Mood("negative", 0.9, words=(("broken", 1.2),), model="m")
 HAPPY = Mood("positive", 0.9, words=(("great", 1.2),), model="m")
@@ -89,16 +96,27 @@ def test_without_a_rating_the_text_stands():
 
 
 def test_precision_is_counted_by_language_and_label():
-    """Two of three negative flags in Russian were confirmed; what no model said is left out."""
+    """Two of three negative flags in Russian were confirmed, and each language stands alone."""
     judgements = [
-        ("a", "negative", "negative", "ru"),
-        ("b", "negative", "negative", "ru"),
-        ("c", "positive", "negative", "ru"),
-        ("d", "positive", "positive", "en"),
-        ("e", "positive", None, "en"),
+        Judgement(1, "negative", "negative", "ru"),
+        Judgement(2, "negative", "negative", "ru"),
+        Judgement(3, "negative", "positive", "ru"),
+        Judgement(4, "positive", "positive", "en"),
     ]
 
-    assert (
-        Precision("en", "positive", 1, 1),
-        Precision("ru", "negative", 2, 3),
-    ) == precisions(judgements)
+    found = precisions(judgements)
+
+    assert ["en", "ru"] == list(found)
+    assert (2, 1) == (len(found["ru"].right), len(found["ru"].wrong))
+    assert ([1, 2, 3], []) == (
+        [one.conversation for one in found["ru"].of("negative").judged],
+        [one.conversation for one in found["ru"].of("positive").judged],
+    )
+
+
+def test_a_share_of_few_judgements_is_not_told():
+    """One more makes it a number."""
+    few = [Judgement(n, "negative", "negative" if n else "neutral") for n in range(LEAST_JUDGED)]
+
+    assert None is Precision(tuple(few[1:])).share
+    assert 1 - 1 / LEAST_JUDGED == Precision(tuple(few)).share

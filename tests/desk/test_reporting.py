@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +25,7 @@ from tests.desk.a_day import (
     numbers_of,
     report,
 )
-from tests.store.conftest import at, poll, post
+from tests.store.conftest import answer, at, poll, post
 
 # --- the same numbers by other code --------------------------------------------------------------
 
@@ -222,6 +223,118 @@ async def test_hours_and_moods_add_up(day: Desk) -> None:
     for mood in ("negative", "neutral", "positive"):
         assert today[f"mood.{mood}"].n == sum(getattr(hour, mood) for hour in lead.hours)
     assert today["mood.unknown"].n > 0
+
+
+async def judge(desk: Desk, count: int) -> dict[str, list[tuple[int, str, str]]]:
+    """People judge the moods of so many conversations, most of them rightly; by language what
+    the model had said and what they say."""
+    chance = random.Random(3)
+    told: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for number in range(1, count + 1):
+        page = await desk.store.conversation(number, "ana", see_drafts=False)
+        turn = [one for one in page.turns if one.kind == "inbound"][-1]
+        assert turn.mood is not None
+        others = {"negative", "neutral", "positive"} - {turn.mood.label}
+        label = turn.mood.label if chance.random() < 0.7 else sorted(others)[0]
+        await desk.store.correct_mood(number, label, "mara", at("22:30"))  # type: ignore[arg-type]
+        if not turn.mood.uncertain:
+            told[turn.language].append((number, turn.mood.label, label))
+    return told
+
+
+async def test_how_rightly_moods_are_read_is_what_people_said(day: Desk) -> None:
+    """By language and label, with n; below the least number of judgements no share is told."""
+    told = await judge(day, 90)
+    assert {"en", "fa"} == set(told)
+
+    numbers = numbers_of(await report(day))
+
+    for language, words in told.items():
+        right = numbers[f"right@model:{language}"]
+        confirmed = [number for number, said, true in words if said == true]
+        assert (len(words), len(confirmed) / len(words)) == (right.n, right.value)
+        misread = tuple(number for number, said, true in words if said != true)
+        assert len(misread) == numbers[f"wrong@model:{language}"].n > 3
+        assert misread == (await report(day, rows=f"wrong@model:{language}")).conversations
+        for label in ("negative", "neutral", "positive"):
+            mine = [said == true for _number, said, true in words if said == label]
+            found = numbers[f"right.{label}@model:{language}"]
+            assert (len(mine), sum(mine) / len(mine) if len(mine) >= 20 else None) == (
+                found.n,
+                found.value,
+            )
+
+
+async def test_the_lead_sees_how_rightly_moods_were_read_of_late(day: Desk) -> None:
+    """Of ninety days, with the rows behind each number."""
+    told = await judge(day, 60)
+
+    page = await day.ask(MARA, Lead("model/wrong@model:en"))
+
+    assert isinstance(page, LeadPage)
+    model = {number.name: number for number in page.model}
+    assert len(told["en"]) == model["right@model:en"].n
+    assert tuple(n for n, said, true in told["en"] if said != true) == page.conversations
+
+
+# --- what was imported ---------------------------------------------------------------------------
+
+
+async def test_imported_answers_are_no_work_of_the_period(desk: Desk, store: SqliteStore) -> None:
+    """Answered elsewhere and read from a file: counted beside, for nobody, and nothing is kept."""
+    asked = [post(f"q{n}", f"Question {n}", "20:00", thread=f"t{n}") for n in range(6)]
+    given = [post(f"a{n}", "Done.", "20:01", thread=f"t{n}", own=True) for n in range(6)]
+    await poll(store, "mast", [*asked, *given], "20:10", backfill=True)
+
+    page = await desk.ask(MARA, Lead())
+    numbers = numbers_of(await report(desk))
+
+    assert isinstance(page, LeadPage)
+    assert 0 == sum(hour.answered for hour in page.hours) == page.pace.answered
+    assert (0, 6) == (numbers["answered"].n, numbers["answered.imported"].n)
+    assert (None, None) == (numbers["replies_per_case"].value, numbers["frt.attainment"].value)
+    assert (0, 6) == (numbers["first.median"].n, numbers["frt.backfill"].n)
+
+
+async def test_an_imported_answer_ends_a_wait_without_keeping_its_promise(
+    desk: Desk, store: SqliteStore
+) -> None:
+    """The customer waits no more; that somebody here answered in time is not what a file can say."""
+    await poll(store, "mast", [post("q", "Where?", "20:00", thread="t")], "20:01")
+    before = numbers_of(await report(desk))["frt.attainment"].value
+    own = post("a", "There.", "20:05", thread="t", own=True)
+    await poll(store, "mast", [own], "20:10", backfill=True)
+
+    numbers = numbers_of(await report(desk))
+
+    assert "waiting" == (await store.row(1)).status
+    assert (None, None) == (before, numbers["frt.attainment"].value)
+    assert (0, 0, 1) == (numbers["frt.met"].n, numbers["first.median"].n, numbers["frt.backfill"].n)
+
+
+async def test_our_answer_to_an_imported_post_is_work(desk: Desk, store: SqliteStore) -> None:
+    """It counts as answered, and as somebody's; the promise stays out, nobody was promised."""
+    await poll(store, "mast", [post("q", "Where?", "20:00")], "20:01", backfill=True)
+    await answer(store, 1, "20:30", by="bo")
+
+    numbers = numbers_of(await report(desk))
+
+    assert (1, 1) == (numbers["answered"].n, numbers["answered@agent:bo"].n)
+    assert (0, 1) == (numbers["frt.met"].n, numbers["frt.backfill"].n)
+
+
+async def test_solving_what_was_answered_elsewhere_is_no_quick_solution(
+    desk: Desk, store: SqliteStore
+) -> None:
+    """Solved with one reply means: with one of ours."""
+    own = post("a", "There.", "20:02", thread="t", own=True)
+    asked = post("q", "Where?", "20:00", thread="t")
+    await poll(store, "mast", [asked, own], "20:10", backfill=True)
+    await store.set_status(1, "solved", "bo", at("20:20"))
+
+    numbers = numbers_of(await report(desk))
+
+    assert (1, 0.0) == (numbers["solved"].n, numbers["solved.one_touch"].value)
 
 
 async def test_screens_that_ask_at_once_share_one_look(

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from console.core.model import Mood
+from console.core.mood import BY_RATING, Judgement
+from console.core.reports import Period
 from console.store import Store
 from tests.store.conftest import at, one, poll, post
+
+DAY = Period(at("0:00"), at("+1d 0:00"))
 
 
 async def test_unscored_turns_are_given_newest_first(store: Store) -> None:
@@ -66,10 +74,51 @@ async def test_a_correction_stands_over_every_model(store: Store) -> None:
     await store.set_moods([(turn.turn, Mood("neutral", 0.6, model="m2"), False)], at("9:04"))
 
     corrected = await store.row(conversation)
-    corrections = await store.corrections()
+    judged = await store.judgements(DAY)
     await store.undo("ana", at("9:05"))
 
     assert ("positive", ()) == (corrected.mood, await store.unscored("m", 5))
-    assert (("It does not work", "positive", "negative", "en"),) == corrections
+    assert (Judgement(conversation, "negative", "positive", "en"),) == judged
     assert "negative" == (await store.row(conversation)).mood
-    assert () == await store.corrections()
+    assert () == await store.judgements(DAY)
+
+
+async def test_the_last_word_on_a_mood_counts_against_what_the_model_had_said(
+    store: Store,
+) -> None:
+    """Ana corrects, Bo takes her back to the model's label: that is a confirmation."""
+    conversation = await one(store)
+    (turn,) = await store.unscored("m", 1)
+    await store.set_moods([(turn.turn, Mood("negative", 0.9, model="m"), False)], at("9:02"))
+    await store.correct_mood(conversation, "positive", "ana", at("9:03"))
+    await store.correct_mood(conversation, "negative", "bo", at("9:04"))
+
+    (judged,) = await store.judgements(DAY)
+
+    assert ("negative", "negative") == (judged.said, judged.true)
+
+
+@pytest.mark.parametrize(
+    "mood",
+    [Mood("negative", 0.4, uncertain=True, model="m"), Mood("negative", 0.9, model=BY_RATING)],
+    ids=["uncertain", "stars alone"],
+)
+async def test_what_no_model_claimed_is_not_judged(store: Store, mood: Mood) -> None:
+    """A grey flag promises nothing, and stars are the customer's own word."""
+    conversation = await one(store)
+    (turn,) = await store.unscored("m", 1)
+    await store.set_moods([(turn.turn, mood, False)], at("9:02"))
+    await store.correct_mood(conversation, "positive", "ana", at("9:03"))
+
+    assert () == await store.judgements(DAY)
+
+
+async def test_judgements_belong_to_the_period_in_which_they_were_given(store: Store) -> None:
+    """Today's word on yesterday's post is today's."""
+    conversation = await one(store)
+    (turn,) = await store.unscored("m", 1)
+    await store.set_moods([(turn.turn, Mood("negative", 0.9, model="m"), False)], at("9:02"))
+    await store.correct_mood(conversation, "positive", "ana", at("+1d 9:03"))
+
+    assert () == await store.judgements(DAY)
+    assert 1 == len(await store.judgements(Period(DAY.end, DAY.end + timedelta(days=1))))

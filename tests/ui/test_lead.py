@@ -62,6 +62,11 @@ PAGE = LeadPage(
     pace=Pace(6.0, 8.0, 1, timedelta(hours=4)),
     forecast=Forecast(START + timedelta(hours=1), START + timedelta(hours=2, minutes=30)),
     spikes=(Spike("play", 12, 15, 0.2),),
+    model=(
+        Number("right@model:fa", "share", 0.84, 50),
+        Number("wrong@model:fa", "count", 8.0, 8),
+        Number("right.negative@model:fa", "share", None, 7),
+    ),
 )
 
 SHIFT = ReportPage(
@@ -128,6 +133,26 @@ async def test_enter_on_a_number_opens_its_rows_in_the_queue(open_console: Opene
     asked = fake.asked_for(Queue)[-1]
     assert isinstance(asked, Queue) and "id:3,5" == asked.filter
     assert "all · late" in title
+
+
+@pytest.mark.parametrize("size", [(160, 48), (80, 24)])
+async def test_the_lead_sees_how_rightly_moods_are_read(
+    open_console: Opened, size: tuple[int, int]
+) -> None:
+    """By language, with how many were judged; Enter on the misread ones opens them."""
+    fake = desk(conversations=(3, 5))
+    async with open_console(fake, size) as pilot:
+        await pilot.press("L")
+        await settle(pilot)
+        pilot.app.screen.query_one("#lead-model").focus()
+        await settle(pilot)
+        text = screen_text(pilot)
+        await pilot.press("right", "right", "enter")
+        await settle(pilot)
+
+    (line,) = [line for line in text.splitlines() if "84 %" in line]
+    assert "fa 50 84 % 8 –" in " ".join(line.replace("│", " ").split())
+    assert Lead("model/wrong@model:fa") == fake.asked_for(Lead)[-1]
 
 
 async def test_a_number_of_nothing_cannot_be_opened(open_console: Opened) -> None:

@@ -35,6 +35,9 @@ PAGE = ReportPage(
         Number("effect.answered.changed", "share", 0.5, 2),
         Number("effect.answered.stars", "stars", -1.5, 2),
         Number("effect.unanswered", "count", 3.0, 3),
+        Number("right@model:fa", "share", 0.84, 50),
+        Number("wrong@model:fa", "count", 8.0, 8),
+        Number("right.negative@model:fa", "share", None, 7),
     ),
     topics=(Topic("topic@x", EVIL, "play", "en", 7, 1),),
     hand_over=HandOver(
@@ -79,6 +82,9 @@ def test_text_shows_what_was_left_out_and_the_comparison() -> None:
     assert "88 %" in text and "reason: =spam" in text
     assert "1m 2h10" in text
     assert "association, not cause" in text and "not answered" in text
+    assert ["fa", "50", "84", "%", "8", "–"] == [
+        word for line in text.splitlines() if line.startswith("  fa") for word in line.split()
+    ][:6]
     assert "\x1b" not in text
 
 

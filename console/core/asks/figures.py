@@ -147,6 +147,8 @@ class LeadPage(Answer, frozen=True, tag="lead_page"):
     """What the last hour was like."""
     forecast: Forecast | None = None
     """None where no pace is known."""
+    model: tuple[Number, ...] = ()
+    """How rightly moods were read of late, by language; `Lead(rows="model/" + name)`."""
     spikes: tuple[Spike, ...] = ()
     """Sources whose customers are unhappier than usual."""
     conversations: tuple[int, ...] = ()

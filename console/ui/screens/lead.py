@@ -13,17 +13,19 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from console.core.asks import Failed, Lead, LeadPage
+from console.core.mood import LEAST_JUDGED
 from console.core.spikes import sentence as unhappier
 from console.ui.screens.figures import FiguresScreen
 from console.ui.text import literal
 from console.ui.widgets.bars import HourBars
 from console.ui.widgets.numbers import NumbersTable
-from console.ui.words import _, local_time
+from console.ui.words import _, local_time, ngettext
 from console.ui.words_of_figures import (
     DIMENSIONS,
     day_lines,
     forecast_sentence,
     group_lines,
+    model_lines,
     now_lines,
     source_lines,
     team_lines,
@@ -63,6 +65,7 @@ class LeadScreen(FiguresScreen):
             with Vertical(classes="lead-column"):
                 yield from _pane("now", _("Now"), NumbersTable(id="lead-now"))
                 yield from _pane("day", _("Today"), NumbersTable(id="lead-day"))
+                yield from _pane("model", "", NumbersTable(id="lead-model"))
             with Vertical(classes="lead-column"):
                 yield from _pane("hours", _("Hours of today"), HourBars(id="lead-hours"))
                 yield from _pane("group", "", NumbersTable(id="lead-group"))
@@ -70,6 +73,11 @@ class LeadScreen(FiguresScreen):
                 yield from _pane("sources", _("Sources"), NumbersTable(id="lead-sources"))
 
     def on_mount(self) -> None:
+        pane = self.query_one("#model-pane")
+        pane.border_title = _("Moods read rightly, of 90 days")
+        pane.border_subtitle = ngettext(
+            "a share from {n} judged on", "a share from {n} judged on", LEAST_JUDGED
+        ).format(n=LEAST_JUDGED)
         self.query_one("#lead-head", Static).update(_("Asking the desk …"))
         self.query_one("#lead-now").focus()
         self._ask()
@@ -116,6 +124,7 @@ class LeadScreen(FiguresScreen):
         self.query_one("#lead-hours", HourBars).show(page.hours)
         team = self.query_one("#lead-team", NumbersTable)
         team.show((_("has"), _("answered")), team_lines(page))
+        self.query_one("#lead-model", NumbersTable).show(*model_lines(page))
         sources = self.console.overview.sources if self.console.overview else ()
         lines = source_lines(page, sources, self.now)
         self.query_one("#lead-sources", NumbersTable).show((), lines)
