@@ -63,11 +63,14 @@ def test_from_a_post_to_the_screens(tmp_path: Path, count: int) -> None:
             consoles.append(house.console(columns=100, rows=30))
         for console in consoles:
             console.until("0 open", timeout_s=60)
+        # the row under every cursor: what follows is due later, so that it stands below, in sight
+        house.publish("review", text="zqfirst arrived broken", stars=1)
+        drawn_at(consoles, "zqfirst")
         served, everywhere = [], []
         for number in range(POSTS):
             token = f"zq{number:04d}"
             before = len(house.log().encode())
-            post = house.publish("review", text=f"{token} arrived broken", stars=1)
+            post = house.publish("review", text=f"{token} arrived broken", stars=3)
             times = drawn_at(consoles, token)
             assert post.served_at is not None
             served.append((times[0] - post.served_at.astimezone(UTC).timestamp()) * 1000)

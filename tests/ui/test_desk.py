@@ -372,7 +372,7 @@ async def test_the_clock_shows_minutes_only(open_console: Opened) -> None:
     async with open_console(desk) as pilot:
         bar = pilot.app.screen.query_one("#status")
         drawn: list[object] = []
-        bar.update = lambda content: drawn.append(content)  # type: ignore[attr-defined]
+        bar.update = lambda content, layout: drawn.append(content)  # type: ignore[attr-defined]
         pilot.app.screen.tick(START + timedelta(seconds=1))
         assert [] == drawn
         pilot.app.screen.tick(START + timedelta(seconds=61))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -30,6 +30,7 @@ from console.ui.commands import BY_ID, COMMANDS, bindings
 from console.ui.countdown import OpenHours
 from console.ui.screens.narrowing import PANES_FROM, Narrowing
 from console.ui.widgets.conversation import ConversationPane
+from console.ui.widgets.framed import Pane
 from console.ui.widgets.held_line import HeldLine
 from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.queue import LiveQueue
@@ -73,18 +74,18 @@ class DeskScreen(Narrowing):
         yield StatusBar(id="status")
         with Horizontal(id="panes"):
             yield ViewsPane(id="views-pane", classes="pane")
-            with Vertical(id="queue-pane", classes="pane"):
+            with Pane(id="queue-pane", classes="pane"):
                 yield LiveQueue(id="queue")
-            with Vertical(id="talk-pane", classes="pane"):
+            with Pane(id="talk-pane", classes="pane"):
                 yield ConversationPane(id="conversation")
         yield HeldLine(id="held")
         yield KeyLine(id="keys")
         yield Static(_("Shiftdesk needs 40 columns and 10 lines."), markup=False, id="too-small")
 
     def on_mount(self) -> None:
-        self.query_one("#views-pane").border_title = _("Views")
+        self.query_one(ViewsPane).entitle(_("Views"))
         self._title_queue()
-        self.query_one("#talk-pane").border_title = _("Conversation")
+        self.query_one("#talk-pane", Pane).entitle(_("Conversation"))
         self.queue.clear(_("Asking the desk …"))
         self.tick(self.now)
         self.queue.focus()

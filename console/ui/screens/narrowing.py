@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.content import Content
 
 from console.core.asks import Failed, SaveView, ViewCount
 from console.ui.screens.assisting import Assisting
+from console.ui.widgets.framed import Pane
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.views import ViewsPane
 from console.ui.words import _, brief, minutes_of, ngettext, view_title
@@ -57,10 +57,9 @@ class Narrowing(Assisting):
         view = self._view_title()
         order = self._view_order()
         at, total = self.queue.position
-        pane = self.query_one("#queue-pane")
+        pane = self.query_one("#queue-pane", Pane)
         many = "999+" if total >= 1000 else str(total)
         place = f"{at}/{many}" if total else ""
-        pane.border_subtitle = Content(place)
         title = f"{_('Queue')} · {view}"
         if not self._talk_in_sight:
             # a page has no lower edge to stand on
@@ -69,7 +68,7 @@ class Narrowing(Assisting):
             title += f" · {self._filter_words or self._filter}"
         elif order:
             title += " · " + _("by {order}").format(order=order)
-        pane.border_title = Content(brief(title, max(8, pane.size.width - 6)))
+        pane.entitle(brief(title, max(8, pane.size.width - 6)), place)
 
     def _view_title(self) -> str:
         for view in self.console.overview.views if self.console.overview else ():
@@ -90,7 +89,7 @@ class Narrowing(Assisting):
         n = sum(1 for at in page.next_due if self.now < at < border) if page else 0
         words = ngettext("{n} due by {at}", "{n} due by {at}", n)
         text = words.format(n=n, at=minutes_of(border)) if n else ""
-        self.query_one(ViewsPane).border_subtitle = Content(text)
+        self.query_one(ViewsPane).entitle(_("Views"), text)
 
     def _complain_of_filter(self, answer: Failed) -> None:
         if self._line is not None and self._filter and answer.kind == "wrong":

@@ -36,6 +36,7 @@ class ConversationPane(VerticalScroll, can_focus=True):
         self._now: datetime | None = None
         self._whole = False
         self._minute = 0
+        self._lines = 0
 
     def compose(self) -> ComposeResult:
         yield Static("", markup=False, id="talk")
@@ -70,6 +71,7 @@ class ConversationPane(VerticalScroll, can_focus=True):
     def clear(self, sentence: str = "") -> None:
         """Show nothing, or why there is nothing."""
         self.page = None
+        self._lines = 0
         self.query_one("#talk", Static).update(sentence or _("No conversation."))
 
     def tick(self, now: datetime) -> None:
@@ -106,7 +108,10 @@ class ConversationPane(VerticalScroll, can_focus=True):
         )
         shown = self.query_one("#talk", Static)
         if shown.content != made.content:
-            shown.update(made.content)
+            # the layout of a whole screen, only where the text has another height
+            lines = made.content.plain.count("\n")
+            shown.update(made.content, layout=lines != self._lines)
+            self._lines = lines
         if scroll:
             height = self.scrollable_content_region.height
             lines = made.content.plain.count("\n") + 1

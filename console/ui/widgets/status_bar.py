@@ -84,7 +84,9 @@ class StatusBar(Static):
             1, width - left.cell_length - figures.cell_length - alarm.cell_length - gap - 1
         )
         # the figures keep their place whether or not something is wrong beside them
-        self.update(Content.assemble(left, " " * gap, figures, " " * middle, alarm))
+        line = Content.assemble(left, " " * gap, figures, " " * middle, alarm)
+        if line != self.content:
+            self.update(line, layout=False)
 
     def _people(self, width: int) -> Content:
         if self._welcome is None or width < 6:

@@ -11,10 +11,10 @@ from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from console.core.asks import ViewCount
 from console.ui.text import cell
+from console.ui.widgets.framed import Framed
 from console.ui.words import view_title
 
 _STYLES = {
@@ -26,7 +26,7 @@ _STYLES = {
 }
 
 
-class ViewsPane(Widget, can_focus=True):
+class ViewsPane(Framed, can_focus=True):
     """The views of the team; a digit opens one wherever the cursor is."""
 
     BINDINGS = [
