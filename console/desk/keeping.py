@@ -48,10 +48,12 @@ async def find_customers(desk: Desk, _who: Who, ask: FindCustomers) -> Answer:
 
 async def forget(desk: Desk, who: Who, ask: Forget) -> Answer:
     """For good; what was erased is counted, and who asked is logged without the person's name."""
-    erased = await desk.store.forget(ask.customer, desk.clock())
+    ours = desk.settings.contacts
+    erased = await desk.store.forget(ask.customer, desk.clock(), ours=ours)
     log.warning("a customer was erased", extra={"customer": ask.customer, "who": who.name})
     desk.spread()
-    return Forgot(erased.conversations, erased.turns, (*erased.copies, *_backups(desk)))
+    copies = (*erased.copies, *_backups(desk))
+    return Forgot(erased.conversations, erased.turns, erased.mentions, copies)
 
 
 def _backups(desk: Desk) -> tuple[str, ...]:

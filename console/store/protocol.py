@@ -10,7 +10,7 @@ the thing named is not there, and `Stale` where somebody was faster.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
@@ -147,6 +147,8 @@ class Forgotten(Struct, frozen=True):
 
     conversations: int
     turns: int
+    mentions: int = 0
+    """Places in others' words that led to them."""
     copies: tuple[str, ...] = ()
     """Files beside the database that were copied from it before: delete or replace them."""
 
@@ -625,7 +627,9 @@ class Store(Protocol):
         """Customers whose number, name or platform's id this is; the surest first."""
         ...
 
-    async def forget(self, customer: int, now: datetime) -> Forgotten:
+    async def forget(
+        self, customer: int, now: datetime, *, ours: Collection[str] = ()
+    ) -> Forgotten:
         """Erase a person from tables, search index and write-ahead log. Cannot be undone."""
         ...
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from console.core.erasing import Leads, leads_to
 from console.core.i18n import _
 from console.core.model import Customer
 from console.errors import StoreError
@@ -21,6 +23,7 @@ from console.store.database import Database, Transaction
 from console.store.identity import mark_of
 from console.store.instants import to_ms, whole
 from console.store.lock import locked
+from console.store.mentions import empty, mentions, names_of, said_by
 from console.store.places import prepare
 from console.store.protocol import Forgotten
 
@@ -42,20 +45,29 @@ class Upkeep(Database):
         """Customers whose number, name or platform's id this is; the surest first."""
         return await self.read(_customers_like, text, count)
 
-    async def forget(self, customer: int, now: datetime) -> Forgotten:
+    async def forget(
+        self, customer: int, now: datetime, *, ours: Collection[str] = ()
+    ) -> Forgotten:
         """Erase a person from tables, search index and write-ahead log. Cannot be undone.
 
-        What they wrote in other people's conversations is emptied. Marks that do not tell who
-        it was keep their posts from coming in again. Raises `NotFound`.
+        What they wrote in other people's conversations is emptied, and where others' words lead
+        to them (a shift note, a note elsewhere), those words go. `ours` are the team's own
+        addresses, which stay. Marks that do not tell who it was keep their posts from coming in
+        again. Raises `NotFound`.
         """
+        leads = await self.read(_leads, customer, ours)
         turns = await self.write(_empty_turns, customer, whole(now))
         conversations = 0
         while deleted := await self.write(_forget_some, customer):
             conversations += deleted[0]
             turns += deleted[1]
+        # looked for beside the writer: others write meanwhile.
+        places = await self.read(mentions, leads, customer)
+        emptied = await self.write(empty, leads, places, whole(now))
         await self.write(_forget_customer, customer)
         await self._scrub()
-        return Forgotten(conversations, turns, await asyncio.to_thread(_copies_of, self.path))
+        copies = await asyncio.to_thread(_copies_of, self.path)
+        return Forgotten(conversations, turns, emptied, copies)
 
     async def retention(self, older_than: datetime) -> int:
         """Delete solved and closed conversations without any activity since; how many."""
@@ -123,6 +135,10 @@ def _copies_of(database: Path) -> tuple[str, ...]:
         *database.parent.glob(f"{database.name}.replaced"),
     )
     return tuple(sorted(map(str, made)))
+
+
+def _leads(db: sqlite3.Connection, customer: int, ours: Collection[str]) -> Leads:
+    return leads_to(said_by(db, customer), names_of(db, customer), ours)
 
 
 def _customers_like(db: sqlite3.Connection, text: str, count: int) -> tuple[Customer, ...]:

@@ -86,6 +86,13 @@ def forget(arguments: argparse.Namespace) -> int:
         gone.conversations,
     )
     print(text.format(n=gone.conversations, turns=gone.turns))
+    if gone.mentions:
+        text = ngettext(
+            "{n} place in others' words that led to them was emptied",
+            "{n} places in others' words that led to them were emptied",
+            gone.mentions,
+        )
+        print(text.format(n=gone.mentions))
     for path in gone.copies:
         narrate(_("an older copy still holds them: {path}").format(path=path))
     return 0

@@ -125,5 +125,7 @@ class Forget(Ask, frozen=True, tag="forget"):
 class Forgot(Answer, frozen=True, tag="forgot"):
     conversations: int
     turns: int
+    mentions: int = 0
+    """Places in others' words that led to them."""
     copies: tuple[str, ...] = ()
     """Files that an erasure does not reach: older copies of the database."""
