@@ -17,7 +17,6 @@ from console.store.clockwork import settle
 from console.store.customers import customer_by_id
 from console.store.database import Transaction
 
-
 _LIKE = re.compile("[%_]")
 """What `like` reads as a sign of its own; `_` stands for any letter, which narrows enough."""
 
