@@ -275,8 +275,17 @@ def _texts(verb: _Adder) -> None:
     made.add_argument("--start", required=True, help=_("ISO 8601 with offset"))
     made.add_argument("--target", required=True, help=_("90m, 4h, 1h30m"))
     _json(made)
-    made = verb("holidays", _verb("texts", "holidays"), _("days of an iCalendar file, to review"))
-    made.add_argument("file", help=_("an .ics file"))
+    made = verb("holidays", _verb("reviewing", "holidays"), _("holidays, and their review"))
+    made.add_argument("file", nargs="?", default="", help=_("an .ics file to take days from"))
+    made.add_argument("--calendar", metavar="NAME", default="", help=_("whose holidays they are"))
+    made.add_argument("--review", action="store_true", help=_("ask about each day that is new"))
+    for word, help in (
+        ("accept", _("close the calendar on these days")),
+        ("reject", _("these are working days")),
+        ("remove", _("forget these days")),
+    ):
+        made.add_argument(f"--{word}", nargs="+", metavar="DAY", default=[], help=help)
+    made.add_argument("--yes", action="store_true", help=_("without asking"))
     made.add_argument("--from", dest="first", default="", help=_("the first day; else today"))
     made.add_argument("--to", dest="last", default="", help=_("the last day; else two years on"))
     _json(made)

@@ -137,7 +137,8 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         for name, table in _named(given, "sources", problems).items()
         if (source := _source(name, table, problems)) is not None
     }
-    made["calendars"] = _named(given, "calendars", problems)
+    for key in ("calendars", "groups"):
+        made[key] = _named(given, key, problems)
     for key in ("policies", "priority"):
         rows = given.get(key, [])
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
@@ -202,7 +203,7 @@ def _named(given: Mapping[str, Any], key: str, problems: _Problems) -> dict[str,
 
 
 def _source(name: str, table: Mapping[str, Any], problems: _Problems) -> SourceConfig | None:
-    own = {key: value for key, value in table.items() if key in ("type", "every")}
+    own = {key: value for key, value in table.items() if key in ("type", "every", "reopen_within")}
     options = {key: value for key, value in table.items() if key not in own}
     if not isinstance(own.get("type"), str):
         problems.add(f"sources.{name}.type", 'expected the kind of source, such as type = "rss"')
@@ -283,6 +284,11 @@ def _check_ranges(config: Config, problems: _Problems) -> None:
     for name, source in config.sources.items():
         if source.every < timedelta(seconds=1):
             problems.add(f"sources.{name}.every", "at least 1s")
+    for name, group in config.groups.items():
+        agents = group.get("agents", [])
+        for agent_name in agents if config.agents and isinstance(agents, list) else ():
+            if agent_name not in config.agents:
+                problems.add(f"groups.{name}.agents", f"there is no agent {agent_name}")
     for name, agent in config.agents.items():
         for source_name in agent.sources:
             if source_name not in config.sources:

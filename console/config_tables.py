@@ -62,6 +62,8 @@ class SourceConfig(Struct, frozen=True):
     """Which kind of source: rss, json_api, app_store_feed, …"""
     every: timedelta = timedelta(minutes=5)
     """Time between two polls; the platform may ask for more."""
+    reopen_within: timedelta = timedelta(0)
+    """As `desk.reopen_within`, for this source alone; 0s: as there."""
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -178,6 +180,8 @@ class Config(Struct, frozen=True):
     agents: dict[str, AgentConfig] = field(default_factory=dict)
     sources: dict[str, SourceConfig] = field(default_factory=dict)
     calendars: dict[str, Any] = field(default_factory=dict)
+    groups: dict[str, Any] = field(default_factory=dict)
+    """Some of the team or of the customers, for policies; see the example file."""
     policies: tuple[Any, ...] = ()
     priority: tuple[Any, ...] = ()
     """Rules that raise a priority; see the example file."""
@@ -217,13 +221,19 @@ class Config(Struct, frozen=True):
         from console.core.sla import default_rules, parse_rules
 
         zone = self.zone or machine_zone()
-        grace = self.desk.retry_grace
-        if not (self.calendars or self.policies or self.priority):
-            return msgspec.structs.replace(default_rules(zone), retry_grace=grace)
         given = {
             "calendars": self.calendars,
+            "groups": self.groups,
             "policies": list(self.policies),
             "priority": list(self.priority),
         }
-        rules = parse_rules(given, zone=zone, where=str(self.path))
-        return msgspec.structs.replace(rules, retry_grace=grace)
+        rules = default_rules(zone)
+        if any(given.values()):
+            rules = parse_rules(given, zone=zone, where=str(self.path))
+        own = {name: source.reopen_within for name, source in self.sources.items()}
+        return msgspec.structs.replace(
+            rules,
+            retry_grace=self.desk.retry_grace,
+            reopen_within=self.desk.reopen_within,
+            reopen_of={name: within for name, within in own.items() if within},
+        )

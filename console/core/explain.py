@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from console.core.clocks import Clock, LedgerEvent, headline, state_at
+from console.core.holidays import HolidayDay
 from console.core.i18n import _, mark
 
 _NAMES = {
@@ -47,11 +48,17 @@ _REASONS = {
 
 
 def explain(
-    events: Sequence[LedgerEvent], clocks: Sequence[Clock], now: datetime, zone: str
+    events: Sequence[LedgerEvent],
+    clocks: Sequence[Clock],
+    now: datetime,
+    zone: str,
+    *,
+    holidays: Sequence[HolidayDay] = (),
 ) -> tuple[str, ...]:
     """Sentences about every clock, the one that the queue shows first, times in `zone`.
 
-    For each clock: where it stands, then what moved it, oldest first.
+    For each clock: where it stands, then what moved it, oldest first. Of `holidays` those are
+    named that are accepted and lie before its deadline.
     """
     told = [clock for clock in clocks if clock.kind in _NAMES]
     if not told:
@@ -63,6 +70,7 @@ def explain(
     for clock in told:
         own = [e for e in events if (e.clock, e.instance) == (clock.kind, clock.instance)]
         sentences.append(teller.standing(clock))
+        sentences.extend(teller.closed(clock, holidays))
         sentences.extend(sentence for event in own for sentence in teller.event(event, clock))
     return tuple(sentences)
 
@@ -112,6 +120,21 @@ class _Teller:
         if clock.backfill:
             parts.append(_("imported, so it counts in no figure"))
         return "; ".join(parts) + "."
+
+    def closed(self, clock: Clock, holidays: Sequence[HolidayDay]) -> tuple[str, ...]:
+        """The holidays that put a deadline off."""
+        if not clock.business or clock.due_at is None:
+            return ()
+        first, last = clock.started_at.date(), clock.due_at.date()
+        return tuple(
+            _("  {calendar} is closed on {day}: {name}.").format(
+                calendar=one.calendar, day=one.day.isoformat(), name=one.name
+            )
+            for one in holidays
+            if one.state == "accepted"
+            and one.calendar == clock.calendar
+            and first <= one.day <= last
+        )
 
     def event(self, event: LedgerEvent, clock: Clock) -> tuple[str, ...]:
         """One line of the ledger as a sentence, with who did it and what the deadline became."""

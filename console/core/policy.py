@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -191,6 +192,32 @@ class PriorityRule(Struct, frozen=True):
     priority: int
 
 
+class Group(Struct, frozen=True):
+    """Some of the team, some of the customers, under one name that conditions can ask for."""
+
+    name: str
+    agents: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    """Ids of customers on their platforms, `*` for any letters: `*@bank.example`, `mail: ana@*`.
+    Before a colon and a blank stands the source, where only that one is meant."""
+
+    def has_customer(self, handles: tuple[str, ...]) -> bool:
+        """Whether one of a customer's handles, as `source: id`, is named; letter case is ignored."""
+        return any(
+            fnmatchcase(handle.casefold(), _with_source(pattern.casefold()))
+            for pattern in self.customers
+            for handle in handles
+        )
+
+
+def _with_source(pattern: str) -> str:
+    return pattern if ": " in pattern else f"*: {pattern}"
+
+
+REOPEN_WITHIN = timedelta(days=14)
+"""A customer who returns within this time reopens what was solved (semantics S11)."""
+
+
 class Rules(Struct, frozen=True):
     """Everything deadlines are made of, in one version."""
 
@@ -200,6 +227,22 @@ class Rules(Struct, frozen=True):
     priorities: tuple[PriorityRule, ...] = ()
     retry_grace: timedelta = RETRY_GRACE
     version: int = 1
+    groups: tuple[Group, ...] = ()
+    reopen_within: timedelta = REOPEN_WITHIN
+    reopen_of: Mapping[str, timedelta] = {}
+    """Of sources that have a time of their own."""
+
+    def reopens_within(self, source: str) -> timedelta:
+        """How long after it was solved a conversation of this source is reopened."""
+        return self.reopen_of.get(source, self.reopen_within)
+
+    def assignee_groups(self, owner: str) -> tuple[str, ...]:
+        """The groups that a conversation's owner belongs to; none for nobody."""
+        return tuple(group.name for group in self.groups if owner and owner in group.agents)
+
+    def customer_groups(self, handles: tuple[str, ...]) -> tuple[str, ...]:
+        """The groups that a customer with these handles (`source: id`) belongs to."""
+        return tuple(group.name for group in self.groups if group.has_customer(handles))
 
     def calendar(self, name: str) -> Calendar:
         """A calendar by name; calendar time for `calendar` and for a name that is no more."""

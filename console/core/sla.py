@@ -24,6 +24,7 @@ from console.core.policy import (
     Comparison,
     Conditions,
     Facts,
+    Group,
     Policy,
     PolicyClock,
     PriorityRule,
@@ -43,6 +44,7 @@ __all__ = [
     "Comparison",
     "Conditions",
     "Facts",
+    "Group",
     "Policy",
     "PolicyClock",
     "PriorityRule",
@@ -93,7 +95,7 @@ def parse_duration(text: str) -> timedelta | None:
 
 
 def parse_rules(given: Mapping[str, Any], *, zone: str, where: str = "config.toml") -> Rules:
-    """Rules from the configuration's `calendars`, `policies`, `priority` and `retry_grace`.
+    """Rules from the configuration's `calendars`, `groups`, `policies`, `priority`, `retry_grace`.
 
     Where no calendar is given, office hours in `zone` hold; where no policy is, the default ones.
     Raises `RulesError` with every problem at once; each names `where`, the key and the reason.
@@ -131,6 +133,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "mood": ("negative", "neutral", "positive"),
     "priority": PRIORITIES,
 }
+_GROUPED = ("customer_group", "assignee_group")
 _COMPARED = ("mood_score", "stars")
 _CONDITION_KEYS = (*_LISTS, "priority", *_COMPARED, "private")
 
@@ -141,16 +144,30 @@ class _Form:
     def __init__(self, zone: str) -> None:
         self.zone = zone
         self.problems: list[str] = []
+        self.groups: tuple[str, ...] = ()
 
     def rules(self, given: Mapping[str, Any]) -> Rules:
         calendars = self._calendars(given.get("calendars", {}))
+        groups = tuple(self._group(name, row) for name, row in given.get("groups", {}).items())
+        self.groups = tuple(group.name for group in groups)
         usual = next(iter(calendars), always_open.name)
         rows = given.get("policies", [])
         policies = self._policies(rows, calendars, usual) if rows else default_policies(usual)
         wishes = given.get("priority", [])
         priorities = self._priorities(wishes) if wishes else DEFAULT_PRIORITIES
         grace = self._grace(given.get("retry_grace", "15m"))
-        return Rules(policies, calendars, priorities, grace)
+        return Rules(policies, calendars, priorities, grace, groups=groups)
+
+    def _group(self, name: str, table: Mapping[str, Any]) -> Group:
+        where = f"groups.{name}"
+        self._known(table, where, ("agents", "customers"))
+        agents, customers = (
+            self._words(table.get(key, []), f"{where}.{key}", None)
+            for key in ("agents", "customers")
+        )
+        if not agents and not customers:
+            self._wrong(where, _("nobody is in it; name agents or customers"))
+        return Group(name, agents, customers)
 
     def _grace(self, value: object) -> timedelta:
         if value == "0m":
@@ -268,7 +285,9 @@ class _Form:
         made: dict[str, Any] = {}
         for key, value in table.items():
             here = f"{where}.{key}"
-            if key in _LISTS:
+            if key in _GROUPED:
+                made[key] = self._words(value, here, self.groups, empty=_("there are no groups"))
+            elif key in _LISTS:
                 made[key] = self._words(value, here, _CHOICES.get(key))
             elif key == "priority":
                 words = self._words(value, here, PRIORITIES)
@@ -338,12 +357,21 @@ class _Form:
             return None
         return Target(kind, time, business=words[1] == "business", priority=priority)
 
-    def _words(self, value: object, where: str, known: tuple[str, ...] | None) -> tuple[str, ...]:
+    def _words(
+        self, value: object, where: str, known: tuple[str, ...] | None, *, empty: str = ""
+    ) -> tuple[str, ...]:
+        """The texts of a list; where only some are known, the others are problems.
+
+        `empty` is the sentence for words where none are known at all.
+        """
         words = [value] if isinstance(value, str) else value
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             self._wrong(
                 where, _("{value!r} is neither a text nor a list of texts").format(value=value)
             )
+            return ()
+        if empty and not known and words:
+            self._wrong(where, empty)
             return ()
         wrong = [word for word in words if known and word not in known]
         for word in wrong:

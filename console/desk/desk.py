@@ -19,6 +19,7 @@ from console.desk import (
     aftercare,
     bulk,
     customers,
+    holidays,
     importing,
     keeping,
     leading,
@@ -93,6 +94,10 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.Lead: leading.lead,
     asks.Export: reporting.export,
     asks.Backup: keeping.backup,
+    asks.Calendars: holidays.calendars,
+    asks.Holidays: holidays.holidays,
+    asks.ProposeHolidays: holidays.propose,
+    asks.DecideHolidays: holidays.decide,
     asks.FindCustomers: keeping.find_customers,
     asks.SuggestPeople: customers.suggest_people,
     asks.JoinPeople: customers.join_people,
@@ -129,6 +134,8 @@ class Workers:
     reload: Callable[[], Awaitable[str]] | None = None
     """Re-reads the configuration; a sentence about what changed. Raises `ConfigError`."""
     stop: Callable[[], None] | None = None
+    ring: Callable[[], None] = lambda: None
+    """Due times moved."""
 
 
 class Desk:

@@ -98,6 +98,7 @@ def _settings(config: Config, rules: Rules, tools: Tools) -> Settings:
         undo_window=config.desk.undo_window,
         calendars={name: calendar_mapping(calendar) for name, calendar in rules.calendars.items()},
         hours=tuple(rules.calendars.values()),
+        rules=rules,
         languages=config.tone.languages,
         snippets=config.snippet_folder,
         orders=_orders(config.orders, tools),

@@ -94,6 +94,7 @@ async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
         trouble=desk.trouble.sentence(),
         note=desk.note,
         next_due=await desk.store.next_due(now),
+        rules_version=desk.settings.rules_version,
     )
 
 
@@ -165,7 +166,13 @@ async def explain(desk: Desk, who: Who, ask: Explain) -> Answer:
     """How a deadline came about, in the asker's own time."""
     events, clocks = await desk.store.ledger(ask.conversation)
     return Explanation(
-        sentences=explain_clocks(events, clocks, desk.clock(), desk.settings.zone_of(who))
+        sentences=explain_clocks(
+            events,
+            clocks,
+            desk.clock(),
+            desk.settings.zone_of(who),
+            holidays=await desk.store.holidays(),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from console.core.asks import (
     Answer,
     Ask,
+    CalendarsPage,
     ConversationPage,
     CustomerPage,
     Done,
@@ -80,7 +81,7 @@ class _Veil:
 
     async def over(self, answer: Answer) -> Answer:
         match answer:
-            case Welcome() | LeadPage() | Done() | Failed():
+            case Welcome() | LeadPage() | CalendarsPage() | Done() | Failed():
                 return answer
             case QueuePage():
                 rows = tuple(masked_row(self._mask(row.id, [row.who]), row) for row in answer.rows)

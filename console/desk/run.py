@@ -34,6 +34,7 @@ from console.desk.server import Server
 from console.desk.supervision import Child
 from console.desk.ticking import Ticker
 from console.desk.timing import Clock, Sleep, utc_now
+from console.desk.who import in_force
 from console.errors import ConfigError, ShiftdeskError
 from console.logs import log_to_stderr
 from console.mood.model import LEARNED
@@ -154,7 +155,13 @@ class House:
         self.listening = Listening(
             self.store, self.collector, self.clock, self.desk.trouble, sleep=self.sleep
         )
-        self.ticker = Ticker(self.desk, self.board, sleep=self.sleep, jumped=self.collector.recheck)
+        self.ticker = Ticker(
+            self.desk,
+            self.board,
+            sleep=self.sleep,
+            jumped=self.collector.recheck,
+            free_bytes=self._free_bytes,
+        )
         self.retention = Retention(
             self.store, self.clock, lambda: self.fitting.config.keep.solved_for, sleep=self.sleep
         )
@@ -170,6 +177,7 @@ class House:
         workers.mood = lambda: (self.scorer.state, self.scorer.trouble, self.scorer.model)
         workers.explain_mood = self.moods.explain
         workers.reload = self.reload
+        workers.ring = self.ticker.ring
         workers.stop = self.stopping.set
 
     def _free_bytes(self) -> int:
@@ -220,7 +228,7 @@ class House:
         """The fitting, everywhere at once; nothing here awaits the outside world."""
         config = self.fitting.config
         await self.store.name_sources(self.fitting.named)
-        self.desk.settings = self.fitting.settings
+        self.desk.settings = in_force(self.fitting.settings, self.store.rules)
         self.desk.channels = self.fitting.channels
         self.texts.languages = config.tone.languages
         self.texts.muted = config.tone.mute

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from console.core.calendar import Calendar
+from console.core.calendar import Calendar, calendar_mapping
 from console.core.i18n import _
 from console.core.model import Person, Role
+from console.core.policy import Rules
 from console.desk.orders import Orders
 from console.errors import Denied
 
@@ -44,6 +45,10 @@ class Settings:
     """Calendar by name, as the wire carries them."""
     hours: tuple[Calendar, ...] = ()
     """The team's opening hours, to know when nobody is to be disturbed."""
+    rules: Rules | None = None
+    """As configured; what is in force has the reviewed holidays too."""
+    rules_version: int = 0
+    """Of what is in force."""
     languages: tuple[str, ...] = ()
     muted_hints: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
@@ -94,3 +99,13 @@ class Settings:
     def zone_of(self, who: Who) -> str:
         """The IANA zone a person reads times in."""
         return self.person(who).zone or who.zone or self.zone
+
+
+def in_force(settings: Settings, rules: Rules) -> Settings:
+    """The settings with the calendars of the rules in force, reviewed holidays among them."""
+    return replace(
+        settings,
+        calendars={name: calendar_mapping(calendar) for name, calendar in rules.calendars.items()},
+        hours=tuple(rules.calendars.values()),
+        rules_version=rules.version,
+    )

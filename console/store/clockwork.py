@@ -63,13 +63,14 @@ def settle(
     """
     row = _row(tx.db, conversation)
     facets = derive(tx.db, conversation)
-    facts = _facts(row, facets)
+    facts = _facts(tx.db, row, facets, tx.rules)
     priority = raised_priority(tx.rules, facts, set_by_person=bool(row["priority_by"]))
     facts = msgspec.structs.replace(facts, priority=priority)
     due = list(happenings)
     # every happening judges the clocks under the facts as they are now; a change of facts alone
     # has to be one.
-    if not due and _facts(row, _cached(row)) != msgspec.structs.replace(facts, text=""):
+    before = _facts(tx.db, row, _cached(row), tx.rules)
+    if not due and before != msgspec.structs.replace(facts, text=""):
         due.append(FactsChanged(at=whole(now)))
     clocks = _advance(tx, conversation, due, facts)
     held = _hold_thanks(tx.db, conversation, clocks, now)
@@ -123,7 +124,7 @@ def _row(db: sqlite3.Connection, conversation: int) -> sqlite3.Row:
         select c.id, c.version, c.source, coalesce(s.type, '') as source_type, c.kind, c.private,
             c.status, c.priority, c.priority_by, c.tags, c.language, c.mood, c.mood_score,
             c.uncertain, c.rating, c.rating_max, c.snoozed_at, c.snoozed_until, c.created_at,
-            c.thanks_until
+            c.thanks_until, c.owner, c.customer
         from conversations c left join sources s on s.name = c.source
         where c.id = ?
         """,
@@ -147,7 +148,7 @@ def _cached(row: sqlite3.Row) -> Facets:
     )
 
 
-def _facts(row: sqlite3.Row, facets: Facets) -> Facts:
+def _facts(db: sqlite3.Connection, row: sqlite3.Row, facets: Facets, rules: Rules) -> Facts:
     return Facts(
         source=row["source"],
         source_type=row["source_type"],
@@ -160,8 +161,17 @@ def _facts(row: sqlite3.Row, facets: Facets) -> Facts:
         uncertain=facets.uncertain,
         stars=stars_of(facets.rating, facets.rating_max),
         private=bool(row["private"]),
+        customer_groups=_customer_groups(db, row["customer"], rules),
+        assignee_groups=rules.assignee_groups(row["owner"]),
         text=facets.text,
     )
+
+
+def _customer_groups(db: sqlite3.Connection, customer: int | None, rules: Rules) -> tuple[str, ...]:
+    if customer is None or not any(group.customers for group in rules.groups):
+        return ()
+    handles = db.execute("select source, author_id from handles where customer = ?", (customer,))
+    return rules.customer_groups(tuple(f"{one['source']}: {one['author_id']}" for one in handles))
 
 
 def _advance(
@@ -183,7 +193,7 @@ def foreseen(
 ) -> tuple[tuple[Clock, ...], tuple[Clock, ...]]:
     """The clocks before and after something that has not happened yet; nothing is written."""
     clocks = clocks_of(db, conversation)
-    facts = _facts(_row(db, conversation), derive(db, conversation))
+    facts = _facts(db, _row(db, conversation), derive(db, conversation), rules)
     return clocks, advance(clocks, happening, facts, rules)[1]
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
+from console.core.clocks import FactsChanged
 from console.core.i18n import _
 from console.core.model import Customer
 from console.errors import NotFound
+from console.store.clockwork import settle
 from console.store.database import Database, Transaction
 
 _handles = msgspec.json.Decoder(list[tuple[str, str]])
@@ -76,14 +80,26 @@ def customer_by_id(db: sqlite3.Connection, customer: int) -> Customer:
     )
 
 
-def part(db: sqlite3.Connection, join: int) -> None:
-    """Two customers again; nothing happens if the join was parted already."""
+def regroup(tx: Transaction, customers: Sequence[int], now: datetime) -> None:
+    """Put the open conversations of these customers under the policy that fits them now."""
+    if not any(group.customers for group in tx.rules.groups):
+        return
+    for customer in customers:
+        rows = tx.db.execute(
+            "select id from conversations where customer = ? and status <> 'closed'", (customer,)
+        ).fetchall()
+        for row in rows:
+            settle(tx, row["id"], now, [FactsChanged(at=now)], grow=0)
+
+
+def part(db: sqlite3.Connection, join: int) -> tuple[int, ...]:
+    """Two customers again: both; nothing happens if the join was parted already."""
     row = db.execute(
         "select customer, other_name, other_notes, handles, conversations from joins where id = ?",
         (join,),
     ).fetchone()
     if row is None:
-        return
+        return ()
     (other,) = db.execute(
         "insert into customers (name, notes) values (?, ?) returning id",
         (row["other_name"], row["other_notes"]),
@@ -113,6 +129,7 @@ def part(db: sqlite3.Connection, join: int) -> None:
         (other, row["customer"], other),
     )
     db.execute("delete from joins where id = ?", (join,))
+    return int(row["customer"]), int(other)
 
 
 def _part_notes(db: sqlite3.Connection, customer: int, theirs: str) -> None:

@@ -12,7 +12,7 @@ from console.core.i18n import _
 from console.core.model import Customer
 from console.errors import NotFound, Stale
 from console.store.clockwork import record, settle
-from console.store.customers import customer_by_id, part
+from console.store.customers import customer_by_id, part, regroup
 from console.store.database import Database, Transaction
 from console.store.instants import to_ms, whole
 from console.store.protocol import MaybeSame
@@ -108,6 +108,7 @@ def _join(tx: Transaction, conversation: int, other: int, by: str, now: datetime
     record(tx, conversation, now, by, "joined", str(other))
     fields = fields_of(tx.db, conversation)
     remember(tx, by, conversation, now, f"joined {other}", before=fields, join=join)
+    regroup(tx, [customer], now)
     return settle(tx, conversation, now)
 
 
@@ -134,7 +135,7 @@ def _part_last(tx: Transaction, conversation: int, by: str, now: datetime) -> in
     ).fetchone()
     if row is None:
         raise NotFound(_("this customer was never joined with another"))
-    part(tx.db, row["id"])
+    regroup(tx, part(tx.db, row["id"]), now)
     record(tx, conversation, now, by, "parted")
     return settle(tx, conversation, now)
 

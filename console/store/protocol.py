@@ -11,7 +11,7 @@ the thing named is not there, and `Stale` where somebody was faster.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -20,6 +20,8 @@ from msgspec import Struct
 from console.core.asks import Conflict, Found, Joined, Precedent, Rated, ViewCount
 from console.core.clocks import Clock, LedgerEvent
 from console.core.figures import Rows
+from console.core.holidays import HolidayDay
+from console.core.holidays import Verdict as HolidayVerdict
 from console.core.model import (
     Conversation,
     Customer,
@@ -164,7 +166,39 @@ class Store(Protocol):
         ...
 
     async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Preview:
-        """Take rules into force, as a new version if they differ; with `preview` only tell."""
+        """Take rules into force, as a new version if they differ; with `preview` only tell.
+
+        The reviewed holidays close their calendars whatever the rules say.
+        """
+        ...
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force, reviewed holidays in their calendars."""
+        ...
+
+    async def holidays(self, calendar: str = "") -> tuple[HolidayDay, ...]:
+        """Every day that was proposed for a calendar, by date; for all of them without a name."""
+        ...
+
+    async def propose_holidays(
+        self, calendar: str, days: Sequence[tuple[date, str]], by: str, now: datetime
+    ) -> int:
+        """Days of a feed, to be reviewed; how many are new. What was said about others stands."""
+        ...
+
+    async def decide_holidays(
+        self,
+        rules: Rules,
+        calendar: str,
+        days: Sequence[date],
+        verdict: HolidayVerdict,
+        by: str,
+        now: datetime,
+        *,
+        preview: bool = False,
+    ) -> Preview:
+        """A person's word on proposed days and what it moves, together; `rules` as configured."""
         ...
 
     async def name_sources(self, channels: dict[str, tuple[str, Channel | None]]) -> None:

@@ -19,6 +19,7 @@ from console.store.copies import copy_to
 from console.store.customers import Customers
 from console.store.database import Transaction, connected, on_thread
 from console.store.drafts import Drafts
+from console.store.holidays import Holidays
 from console.store.intake import Intake
 from console.store.interrupted import Interrupted
 from console.store.joining import Joining
@@ -37,7 +38,7 @@ from console.store.search import Search
 from console.store.snippets import SnippetUses
 from console.store.sources import Sources
 from console.store.team import Team
-from console.store.timekeeping import Timekeeping, keep_rules, rules_by_version
+from console.store.timekeeping import keep_rules, rules_by_version
 from console.store.undo import Undo
 from console.store.upkeep import Upkeep
 
@@ -65,7 +66,7 @@ class SqliteStore(
     Moods,
     Approving,
     Team,
-    Timekeeping,
+    Holidays,
     Upkeep,
     Reporting,
     Overseeing,

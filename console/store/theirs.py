@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import timedelta
 
 from console.core.clocks import Arrived, Noted
 from console.core.quoting import own_words
@@ -16,9 +15,6 @@ from console.store.landing import Landing
 from console.store.marks import followed_up
 from console.store.turns import add_post
 from sources.base import Post
-
-REOPENS_WITHIN = timedelta(days=14)
-"""After that an inbound turn on a solved conversation begins a new one (semantics S11)."""
 
 
 def take_in(landing: Landing, post: Post) -> int:
@@ -105,7 +101,8 @@ def _is_over(landing: Landing, row: sqlite3.Row) -> bool:
     if row["status"] != "solved":
         return bool(row["status"] == "closed")
     solved_at = from_ms(row["solved_at"])
-    return solved_at is not None and landing.now - solved_at > REOPENS_WITHIN
+    within = landing.tx.rules.reopens_within(landing.source)
+    return solved_at is not None and landing.now - solved_at > within
 
 
 def _opened(landing: Landing, post: Post) -> int:

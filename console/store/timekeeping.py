@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from console.core.clocks import RulesChanged, StatusSet, Ticked
+from console.core.clocks import FactsChanged, RulesChanged, StatusSet, Ticked
 from console.core.i18n import _
 from console.core.policy import Rules
 from console.core.preview import Preview, compared
@@ -29,14 +29,17 @@ class Timekeeping(Database):
     _ticked_at: datetime | None = None
 
     async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Preview:
-        """Take rules into force, as a new version if they differ; with `preview` only tell.
-
-        Conversations follow in portions; a desk that dies meanwhile goes on with its next
-        `adopt()`.
-        """
+        """Take rules into force, as a new version if they differ; with `preview` only tell."""
         if preview:
-            return await self.read(_foresee, renumbered(rules, self._rules), whole(now))
-        await self.write(_put_in_force, rules, whole(now))
+            return await self.read(foresee, renumbered(rules, self._rules), whole(now))
+        await self.write(put_in_force, rules, whole(now))
+        return await self.judge_all(now)
+
+    async def judge_all(self, now: datetime) -> Preview:
+        """Let the open conversations follow the rules in force; what that moved.
+
+        In portions: a desk that dies meanwhile goes on with its next `adopt()`.
+        """
         moved = Preview()
         while (some := await self.write(_judge_some, whole(now))) is not None:
             moved += some
@@ -89,7 +92,8 @@ def keep_rules(db: sqlite3.Connection, rules: Rules, now: datetime) -> None:
     )
 
 
-def _put_in_force(tx: Transaction, rules: Rules, now: datetime) -> None:
+def put_in_force(tx: Transaction, rules: Rules, now: datetime) -> None:
+    """The rules as a new version, if they differ; conversations follow by `judge_all()`."""
     new = renumbered(rules, tx.rules)
     if new is tx.rules:
         return
@@ -132,7 +136,8 @@ def _clocked(db: sqlite3.Connection, after: int, count: int = AT_ONCE) -> list[i
     return [row["id"] for row in rows]
 
 
-def _foresee(db: sqlite3.Connection, rules: Rules, now: datetime) -> Preview:
+def foresee(db: sqlite3.Connection, rules: Rules, now: datetime) -> Preview:
+    """What these rules would move among open conversations; nothing is changed."""
     moved = Preview()
     for conversation in _clocked(db, 0, -1):
         moved += compared(*foreseen(db, conversation, RulesChanged(at=now), rules), now)
@@ -166,7 +171,8 @@ def _wake(tx: Transaction, now: datetime) -> list[int]:
             (keeps, row["id"]),
         )
         record(tx, row["id"], now, "", "woke", "time")
-        settle(tx, row["id"], now)
+        # policies may ask whose it is.
+        settle(tx, row["id"], now, [] if keeps else [FactsChanged(at=now)])
     return [row["id"] for row in rows]
 
 

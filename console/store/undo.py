@@ -15,7 +15,7 @@ from console.core.i18n import _, ngettext
 from console.core.model import Draft, Status
 from console.errors import NotFound, Stale
 from console.store.clockwork import record, settle
-from console.store.customers import part
+from console.store.customers import part, regroup
 from console.store.database import Database, Transaction
 from console.store.draft_rows import draft_of, put_draft
 from console.store.instants import to_ms, whole
@@ -252,7 +252,7 @@ def _undo(
         return undone, _("conversation {number} was changed since; nothing was undone").format(
             number=conversation
         )
-    _reverse(tx, person, conversation, inverse, current)
+    _reverse(tx, person, conversation, inverse, current, now)
     record(tx, conversation, now, person, "undone", row["what"])
     settle(tx, conversation, now, _happenings(inverse, person, now))
     return undone, ""
@@ -268,7 +268,12 @@ def _differ(inverse: Inverse, current: Fields) -> bool:
 
 
 def _reverse(
-    tx: Transaction, person: str, conversation: int, inverse: Inverse, current: Fields
+    tx: Transaction,
+    person: str,
+    conversation: int,
+    inverse: Inverse,
+    current: Fields,
+    now: datetime,
 ) -> None:
     changed = {
         name: getattr(inverse.before, name)
@@ -283,7 +288,7 @@ def _reverse(
     if inverse.mood is not None:
         _restore_mood(tx, inverse.mood)
     if inverse.join is not None:
-        part(tx.db, inverse.join)
+        regroup(tx, part(tx.db, inverse.join), now)
 
 
 def _restore_mood(tx: Transaction, mood: TurnMood) -> None:

@@ -1,7 +1,7 @@
 """Holidays from an iCalendar file. They close nothing until a person has reviewed them.
 
 Feeds of "holidays" also carry observances, school terms and phases of the moon; so each day is
-listed with its name, and only what somebody accepted reaches a calendar.
+listed with its name, and only what somebody accepted reaches a calendar (`reviewing`).
 """
 
 from __future__ import annotations
@@ -37,15 +37,13 @@ class Holiday(Struct, frozen=True):
 
     day: date
     name: str
-    reviewed: bool = False
-    """A person said that nobody works on it. Only then may it close a calendar."""
 
 
 class Feed(Struct, frozen=True):
     """What a file held."""
 
     holidays: tuple[Holiday, ...] = ()
-    """By date; none is reviewed."""
+    """By date."""
     left_out: tuple[str, ...] = ()
     """Sentences about events that are no whole days, or cannot be understood."""
 
@@ -88,9 +86,24 @@ def read_holidays(content: bytes, first: date, last: date) -> Feed:
     return Feed(ordered, tuple(left_out))
 
 
-def reviewed_days(holidays: tuple[Holiday, ...]) -> tuple[date, ...]:
-    """The dates that may close a calendar (`Calendar.closed_on`)."""
-    return tuple(sorted({holiday.day for holiday in holidays if holiday.reviewed}))
+def day_by_day(feed: Feed) -> tuple[tuple[date, str], ...]:
+    """Each date once, with every name it has: it is the date that is reviewed."""
+    names: dict[date, list[str]] = {}
+    for holiday in feed.holidays:
+        names.setdefault(holiday.day, []).append(holiday.name)
+    return tuple((day, " / ".join(of)) for day, of in sorted(names.items()))
+
+
+def read_feed(path: Path, first: date, last: date) -> Feed:
+    """The days of a file. Raises `ConfigError` naming the file."""
+    try:
+        return read_holidays(path.read_bytes(), first, last)
+    except OSError as error:
+        raise ConfigError(
+            _("{path}: cannot be read: {error}").format(path=path, error=error.strerror)
+        ) from None
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
 
 
 def holidays_verb(
@@ -108,14 +121,9 @@ def holidays_verb(
     be read.
     """
     try:
-        feed = read_holidays(path.read_bytes(), first, last)
-    except OSError as error:
-        print(
-            _("{path}: cannot be read: {error}").format(path=path, error=error.strerror), file=err
-        )
-        return 2
+        feed = read_feed(path, first, last)
     except ConfigError as error:
-        print(f"{path}: {error}", file=err)
+        print(error, file=err)
         return 2
     for holiday in feed.holidays:
         name = clean(holiday.name)
@@ -124,9 +132,14 @@ def holidays_verb(
             json.dumps({"day": day, "name": name}) if as_json else f'"{day}" = []  # {name}',
             file=out,
         )
+    tell_left_out(feed, err)
+    return 0
+
+
+def tell_left_out(feed: Feed, err: TextIO) -> None:
+    """Say which events are no days."""
     for sentence in feed.left_out:
         print(_("left out: {sentence}").format(sentence=clean(sentence)), file=err)
-    return 0
 
 
 def _days(event: Any, first: date, last: date) -> Iterator[date]:

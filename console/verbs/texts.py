@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from console.core.i18n import _
 from console.verbs.opening import found_config, needed_config
+from console.verbs.printing import narrate
 
 if TYPE_CHECKING:
     from console.core.calendar import Calendar
@@ -71,35 +73,23 @@ def tone(_arguments: argparse.Namespace) -> int:
     return tone_verb(sys.stdin, sys.stdout)
 
 
-def holidays(arguments: argparse.Namespace) -> int:
-    """List the days of an iCalendar file; a person copies those on which nobody works."""
-    from datetime import UTC, date, datetime, timedelta
-
-    from console.verbs.holidays import holidays_verb
-
-    try:
-        first = date.fromisoformat(arguments.first) if arguments.first else None
-        last = date.fromisoformat(arguments.last) if arguments.last else None
-    except ValueError as error:
-        print(f"shiftdesk: {error}", file=sys.stderr)
-        return 2
-    first = first or datetime.now(UTC).astimezone().date()
-    return holidays_verb(
-        path=Path(arguments.file),
-        first=first,
-        last=last or first + timedelta(days=731),
-        as_json=arguments.json,
-        out=sys.stdout,
-        err=sys.stderr,
-    )
-
-
 def due(arguments: argparse.Namespace) -> int:
     """Try a calendar."""
     from console.verbs.due import due_verb
 
     def configured() -> Mapping[str, Calendar]:
-        return needed_config(arguments).rules().calendars
+        """As configured, with the holidays that the desk's leads accepted."""
+        from console.verbs.foreseeing import reviewed
+        from console.verbs.line import socket_of
+
+        calendars = dict(needed_config(arguments).rules().calendars)
+        if arguments.calendar in calendars:
+            days = reviewed(arguments.calendar, socket_of(arguments))
+            if days is None:
+                narrate(_("no desk answers: reviewed holidays are not counted"))
+            closed = calendars[arguments.calendar].closed_on(days or ())
+            calendars[arguments.calendar] = closed
+        return calendars
 
     return due_verb(
         start=arguments.start,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from console.cli import main
 from console.errors import ConfigError
-from console.verbs.holidays import MOST_BYTES, Holiday, holidays_verb, read_holidays, reviewed_days
-from tests.core.test_calendar_vectors import BERLIN, at
+from console.verbs.holidays import MOST_BYTES, Holiday, holidays_verb, read_holidays
 
 FIRST, LAST = date(2027, 1, 1), date(2028, 12, 31)
 
@@ -54,24 +52,6 @@ def test_a_yearly_rule_is_followed_and_its_exceptions_left_out() -> None:
         days(rule),
         days(rule + "|EXDATE;VALUE=DATE:20270101"),
     )
-
-
-def test_nothing_is_off_until_somebody_reviewed_it() -> None:
-    """A feed with days that are working days closes nothing by itself."""
-    found = read_holidays(
-        feed("DTSTART;VALUE=DATE:20270505|SUMMARY:Moon festival"), FIRST, LAST
-    ).holidays
-    hours = BERLIN.closed_on(reviewed_days(found))
-
-    assert timedelta(hours=8) == hours.elapsed(at("2027-05-05T00:00Z"), at("2027-05-06T00:00Z"))
-
-
-def test_a_reviewed_holiday_closes_the_calendar() -> None:
-    """Accepted by a person, it is a day off."""
-    holiday = structs.replace(Holiday(date(2027, 5, 5), "Day off"), reviewed=True)
-    hours = BERLIN.closed_on(reviewed_days((holiday,)))
-
-    assert timedelta(0) == hours.elapsed(at("2027-05-05T00:00Z"), at("2027-05-06T00:00Z"))
 
 
 def test_what_is_no_whole_day_is_left_out_and_said() -> None:

@@ -73,6 +73,8 @@ class OverviewPage(Answer, frozen=True, tag="overview_page"):
     """What the desk took for granted, such as opening hours; said where nothing is wrong."""
     next_due: tuple[datetime, ...] = ()
     """The earliest due instants that lie ahead, at most ten."""
+    rules_version: int = 0
+    """Of policies and calendars; where it grew, a console asks for the `Calendars` again."""
 
 
 class Show(Ask, frozen=True, tag="show"):

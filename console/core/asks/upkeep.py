@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
 from console.core.asks.base import Answer, Ask
+from console.core.holidays import HolidayDay, Verdict
 from console.core.model import MoodLabel
 from sources.base import Post
 
@@ -66,3 +68,44 @@ class PreviewRules(Ask, frozen=True, tag="preview_rules"):
 
     rules: Any
     """`console.core.policy.Rules`, as JSON."""
+
+
+class Calendars(Ask, frozen=True, tag="calendars"):
+    """The calendars in force, reviewed holidays among their exceptions."""
+
+
+class CalendarsPage(Answer, frozen=True, tag="calendars_page"):
+    calendars: dict[str, Any]
+    """By name, as `parse_calendar` takes them."""
+    rules_version: int = 0
+
+
+class Holidays(Ask, frozen=True, tag="holidays"):
+    """Days that were proposed for a calendar, and what was said about them; empty: for all."""
+
+    calendar: str = ""
+
+
+class HolidaysPage(Answer, frozen=True, tag="holidays_page"):
+    days: tuple[HolidayDay, ...]
+
+
+class ProposeHolidays(Ask, frozen=True, tag="propose_holidays"):
+    """Days of a feed, to be reviewed; at most `HOLIDAYS_AT_ONCE`. They close nothing yet."""
+
+    calendar: str
+    days: tuple[tuple[date, str], ...]
+    """Each with its name."""
+
+
+HOLIDAYS_AT_ONCE = 5000
+
+
+class DecideHolidays(Ask, frozen=True, tag="decide_holidays"):
+    """A lead's word on proposed days; the answer's text says which deadlines move."""
+
+    calendar: str
+    days: tuple[date, ...]
+    verdict: Verdict
+    preview: bool = False
+    """Only tell what would move."""

@@ -90,11 +90,17 @@ from console.core.asks.replying import (
 from console.core.asks.upkeep import (
     Backup,
     Import,
+    Calendars,
+    CalendarsPage,
+    DecideHolidays,
+    Holidays,
+    HolidaysPage,
     KnownMoods,
     KnownMoodsPage,
     PollNow,
     PreviewRules,
     Rebuild,
+    ProposeHolidays,
     Reload,
     Stop,
 )
@@ -163,6 +169,10 @@ AnyAsk = (
     | PreviewRules
 )
 
+    | Calendars
+    | Holidays
+    | ProposeHolidays
+    | DecideHolidays
 
 AnyAnswer = (
     Welcome
@@ -188,6 +198,8 @@ AnyAnswer = (
     | OrdersPage
     | Forgot
     | Done
+    | CalendarsPage
+    | HolidaysPage
     | BulkDone
     | Queued
     | Guarded
@@ -235,6 +247,9 @@ LEAST_ROLE: dict[type[Ask], Role] = {
 }
 """The least role for each ask; what is not named here needs an agent."""
 
+    Calendars: "observer",
+    ProposeHolidays: "lead",
+    DecideHolidays: "lead",
 
 ROLE_RANK: dict[Role, int] = {"observer": 0, "drafter": 1, "agent": 2, "lead": 3}
 
