@@ -212,13 +212,13 @@ def _acting(verb: _Adder) -> None:
     made = on_one("decide", _("settle a reply that is unsure, refused or awaits approval"))
     made.add_argument("verdict", choices=("was_sent", "send_again", "give_up", "approve", "return"))
     made.add_argument("--note", default="", help=_("why it is returned; its author hears it"))
+    made.add_argument(
+        "--anyway", action="store_true", help=_("approve even if something newer is there")
+    )
     for name, help in (
         ("next", _("take the next conversation")),
         ("undo", _("take back my last action")),
     ):
-    made.add_argument(
-        "--anyway", action="store_true", help=_("approve even if something newer is there")
-    )
         _json(verb(name, _verb("acting", f"{name}_one"), help))
     made = verb("shift", _verb("acting", "shift"), _("go on shift or off"))
     made.add_argument("state", choices=("on", "off"))

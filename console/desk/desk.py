@@ -93,11 +93,11 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.PreviewRules: reporting.preview_rules,
     asks.Lead: leading.lead,
     asks.Export: reporting.export,
-    asks.Backup: keeping.backup,
     asks.Calendars: holidays.calendars,
     asks.Holidays: holidays.holidays,
     asks.ProposeHolidays: holidays.propose,
     asks.DecideHolidays: holidays.decide,
+    asks.Backup: keeping.backup,
     asks.FindCustomers: keeping.find_customers,
     asks.SuggestPeople: customers.suggest_people,
     asks.JoinPeople: customers.join_people,
@@ -133,9 +133,9 @@ class Workers:
     """Somebody looks at this turn: find the words that decided its mood."""
     reload: Callable[[], Awaitable[str]] | None = None
     """Re-reads the configuration; a sentence about what changed. Raises `ConfigError`."""
-    stop: Callable[[], None] | None = None
     ring: Callable[[], None] = lambda: None
     """Due times moved."""
+    stop: Callable[[], None] | None = None
 
 
 class Desk:

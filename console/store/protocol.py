@@ -226,7 +226,8 @@ class Store(Protocol):
         """Posts and cursor, together. Posts already there are recognised; edits become new turns.
 
         `every` is the source's interval, for the backfill rule (semantics S2); `backfill` marks
-        imports. A first sync is recognised by the absence of a cursor.
+        imports. A first sync is recognised by the absence of a cursor. The rest is for the
+        source's log: how long it took, HTTP's status, whether the platform told us unasked.
         """
         ...
 
@@ -341,7 +342,6 @@ class Store(Protocol):
         """Hide until then; `until` None without `until_reply` wakes it."""
         ...
 
-    async def tag(
     async def cut_short(self, conversation: int) -> tuple[datetime | None, bool] | None:
         """The snooze that the customer's words ended: (its time, until a reply); None for none."""
         ...
@@ -354,6 +354,7 @@ class Store(Protocol):
         """A person's word on a turn that looks like thanks. Raises `NotFound` where none does."""
         ...
 
+    async def tag(
         self,
         conversation: int,
         by: str,
@@ -472,19 +473,6 @@ class Store(Protocol):
         """Replies that were `sending` when the last desk died."""
         ...
 
-    async def decide(self, reply: int, verdict: str, by: str, now: datetime) -> Reply: ...
-
-    async def reply(self, reply: int) -> Reply: ...
-
-    async def use_snippets(
-        self, conversation: int, ids: Sequence[str], by: str, now: datetime
-    ) -> None:
-        """These snippets went into a reply."""
-        ...
-
-    async def snippet_uses(self, kind: str, mood: MoodLabel | None) -> dict[str, int]:
-        """How often each answered conversations of this kind and mood, by id."""
-        ...
     async def approve(
         self,
         reply: int,
@@ -501,6 +489,19 @@ class Store(Protocol):
         """
         ...
 
+    async def decide(self, reply: int, verdict: str, by: str, now: datetime) -> Reply: ...
+
+    async def reply(self, reply: int) -> Reply: ...
+
+    async def use_snippets(
+        self, conversation: int, ids: Sequence[str], by: str, now: datetime
+    ) -> None:
+        """These snippets went into a reply."""
+        ...
+
+    async def snippet_uses(self, kind: str, mood: MoodLabel | None) -> dict[str, int]:
+        """How often each answered conversations of this kind and mood, by id."""
+        ...
 
     # --- moods --------------------------------------------------------------------------
 

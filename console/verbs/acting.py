@@ -154,16 +154,6 @@ async def _reply(line: VerbLine, arguments: argparse.Namespace, text: str) -> in
     queued = expect(answer, Queued).reply
     if arguments.wait > 0:
         queued = await _settled(line, arguments.id, queued, arguments.wait)
-    if arguments.json:
-        as_json(queued)
-    else:
-        print(f"{queued.id}  {queued.state}  {queued.error}".rstrip())
-    return 1 if queued.state in ("refused", "unsure") else 0
-
-
-async def _settled(line: VerbLine, conversation: int, reply: Reply, wait_s: float) -> Reply:
-    """The reply once it is settled, or as it stands after `wait_s`."""
-    try:
     return _on_its_way(arguments, queued)
 
 
@@ -177,6 +167,16 @@ def _stopped(answer: Guarded) -> int:
 
 def _on_its_way(arguments: argparse.Namespace, queued: Reply) -> int:
     """Print how a reply stands."""
+    if arguments.json:
+        as_json(queued)
+    else:
+        print(f"{queued.id}  {queued.state}  {queued.error}".rstrip())
+    return 1 if queued.state in ("refused", "unsure") else 0
+
+
+async def _settled(line: VerbLine, conversation: int, reply: Reply, wait_s: float) -> Reply:
+    """The reply once it is settled, or as it stands after `wait_s`."""
+    try:
         async with asyncio.timeout(wait_s):
             while reply.state not in SETTLED:
                 await line.next_change()

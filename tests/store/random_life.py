@@ -175,6 +175,9 @@ class Life:
         reply = self._rng.randint(1, max(self._replies, 1))
         if self._rng.random() < 0.3:
             await self.store.take_back(reply, person, self.now)
+        elif self._rng.random() < 0.2:
+            window, anyway = timedelta(seconds=10), self._rng.random() < 0.5
+            await self.store.approve(reply, person, self.now, undo_window=window, anyway=anyway)
         else:
             await self.store.decide(reply, self._rng.choice(VERDICTS), person, self.now)
 
@@ -183,9 +186,6 @@ class Life:
         moods = [Mood(label, 0.8, model="m") for label in ("negative", "positive")]  # type: ignore[arg-type]
         await self.store.set_moods(
             [(one.turn, self._rng.choice([None, *moods]), False) for one in unscored], self.now
-        elif self._rng.random() < 0.2:
-            window, anyway = timedelta(seconds=10), self._rng.random() < 0.5
-            await self.store.approve(reply, person, self.now, undo_window=window, anyway=anyway)
         )
         if self._rng.random() < 0.3:
             await self.store.correct_mood(conversation, "neutral", person, self.now)

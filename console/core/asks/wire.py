@@ -89,18 +89,18 @@ from console.core.asks.replying import (
 )
 from console.core.asks.upkeep import (
     Backup,
-    Import,
     Calendars,
     CalendarsPage,
     DecideHolidays,
     Holidays,
     HolidaysPage,
+    Import,
     KnownMoods,
     KnownMoodsPage,
     PollNow,
     PreviewRules,
-    Rebuild,
     ProposeHolidays,
+    Rebuild,
     Reload,
     Stop,
 )
@@ -167,12 +167,12 @@ AnyAsk = (
     | Export
     | LeaveNote
     | PreviewRules
-)
-
     | Calendars
     | Holidays
     | ProposeHolidays
     | DecideHolidays
+)
+
 
 AnyAnswer = (
     Welcome
@@ -196,10 +196,10 @@ AnyAnswer = (
     | PeoplePage
     | CustomerHistoryPage
     | OrdersPage
-    | Forgot
-    | Done
     | CalendarsPage
     | HolidaysPage
+    | Forgot
+    | Done
     | BulkDone
     | Queued
     | Guarded
@@ -244,12 +244,12 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     Lead: "observer",
     LeaveNote: "agent",
     PreviewRules: "lead",
-}
-"""The least role for each ask; what is not named here needs an agent."""
-
     Calendars: "observer",
     ProposeHolidays: "lead",
     DecideHolidays: "lead",
+}
+"""The least role for each ask; what is not named here needs an agent."""
+
 
 ROLE_RANK: dict[Role, int] = {"observer": 0, "drafter": 1, "agent": 2, "lead": 3}
 
