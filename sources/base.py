@@ -151,6 +151,9 @@ class Channel:
     """How the platform reads our text; `stripped`: as it is, but tags are taken out."""
     private_via: str = ""
     """The source's private channel for this customer ("message", "email"), empty for none."""
+    begins: Literal["", "author", "address"] = ""
+    """To whom we can write first, in private: to whoever has an `author_id` here, or to any mail
+    address. `send()` and `find()` then take a reply without `post_id`. Empty: to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +164,16 @@ class Outgoing:
     """Idempotency key: the same for every repetition of this reply."""
     text: str
     post_id: str
-    """The inbound post being answered."""
+    """The inbound post being answered; empty for a first private message to `author_id`."""
     thread: str
+    """The conversation; empty for a first private message, the second continues what that began."""
     parent: str = ""
     author: str = ""
     author_id: str = ""
     url: str = ""
     language: str = ""
+    subject: str = ""
+    """What a first private message is about, for channels that say so."""
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -179,6 +185,8 @@ class Receipt:
     url: str = ""
     published: bool = True
     """False where the platform holds it for moderation."""
+    thread: str = ""
+    """The conversation that a first private message began, as its answers will name it."""
 
 
 @runtime_checkable

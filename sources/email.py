@@ -137,7 +137,7 @@ class EmailSource:
         self._imap, self._smtp = imap, smtp
         self._sent = SentFolder(imap.host, sent, ours=copy == "append")
         self.channel: Channel | None = (
-            Channel(public=False, readable=copy != "none") if smtp else None
+            Channel(public=False, readable=copy != "none", begins="address") if smtp else None
         )
 
     async def poll(self, cursor: Cursor, now: datetime) -> Batch:
@@ -165,7 +165,7 @@ class EmailSource:
         return Batch(posts, after, more=more, note="; ".join(notes))
 
     async def send(self, reply: Outgoing) -> Receipt:
-        """Answer the mail, its copy in Sent first.
+        """Answer the mail, or write a first one to `author_id`; its copy in Sent first.
 
         Raises `Refused` for a mail that no person wrote, and for a notification, whose answer
         belongs on its site.
@@ -189,7 +189,7 @@ class EmailSource:
             )  # fmt: skip
             copied = await self._sent.write(imap, message_id, letter.raw)
             if copied == "sent":
-                return Receipt(f"sent:{message_id}")
+                return _receipt(reply, message_id)
             try:
                 await hand_over(self._smtp, self._secret(), letter)
             except SourceError as error:
@@ -198,7 +198,7 @@ class EmailSource:
                 raise
             if copied:
                 await self._sent.finish(imap, message_id)
-        return Receipt(f"sent:{message_id}")
+        return _receipt(reply, message_id)
 
     async def find(self, reply: Outgoing) -> Receipt | None:
         """The copy in Sent, by the Message-ID that the reply's key gives.
@@ -213,7 +213,7 @@ class EmailSource:
                 f"{self._address} began to send it, and the answer was lost; "
                 "look whether the customer has it"
             )
-        return Receipt(f"sent:{message_id}") if standing else None
+        return _receipt(reply, message_id) if standing else None
 
     async def listen(self, hearing: Hearing) -> None:
         """IDLE: be told of new mail instead of asking for it. Ends where the server cannot."""
@@ -333,6 +333,12 @@ class EmailSource:
 async def _letters(mails: list[Fetched]) -> list[tuple[Fetched, Letter]]:
     """Every mail with its letter, read beside the loop."""
     return [(mail, await asyncio.to_thread(read_letter, mail.raw)) for mail in mails]
+
+
+def _receipt(reply: Outgoing, message_id: str) -> Receipt:
+    """The copy's id; answers to a first mail name the first of its conversation."""
+    began = "" if reply.post_id else reply.thread or message_id
+    return Receipt(f"sent:{message_id}", thread=began)
 
 
 def _place(position: str) -> _Place:

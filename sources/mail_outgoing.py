@@ -42,6 +42,8 @@ def answer_to(
 ) -> Outbound:
     """The mail that answers `original`, or what the desk still knows of it where it is gone.
 
+    Without either it is a first mail, about `reply.subject`.
+
     Raises `Refused` where there is no address to write to.
     """
     recipient = reply.extra.get("reply_to") or reply.author_id
@@ -54,13 +56,15 @@ def answer_to(
     if len(chain) > _LONGEST_CHAIN:
         # The first and the last ones are what mail programs thread by.
         chain = chain[:1] + chain[1 - _LONGEST_CHAIN :]
-    subject = original.subject if original else ""
+    subject = original.subject if original else reply.subject
+    if original or reply.post_id or reply.thread:
+        subject = _answering(subject)
     message = MIMENonMultipart("text", "plain", policy=policy.compat32)
     body = Charset("utf-8")
     body.body_encoding = QP
     message["From"] = formataddr((_line(sender[0]), _on_the_wire(sender[1])))
     message["To"] = formataddr((_line(reply.author), recipient))
-    message["Subject"] = Header(_answering(subject), "utf-8").encode()
+    message["Subject"] = Header(_line(subject), "utf-8").encode()
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id
     if answered.startswith("<"):

@@ -6,7 +6,9 @@ its first post, which the server tells for every reply.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast, get_args
@@ -35,6 +37,7 @@ from sources.base import (
     Outgoing,
     Post,
     Receipt,
+    Refused,
     SourceError,
 )
 from sources.feeds import latest
@@ -98,6 +101,8 @@ class MastodonSource:
 
         self._api = Api(tools.net, base, how, header)
         self._me: dict[str, Any] = {}
+        self._direct: tuple[str, ...] = ("direct",)
+        """The visibilities that mean "you alone" on this server."""
         self.channel: Channel | None = self._channel({})
 
     async def poll(self, cursor: Cursor, now: datetime) -> Batch:
@@ -137,7 +142,12 @@ class MastodonSource:
         return Batch(list(posts.values()), after, gap=gap, quota_left=left, note="; ".join(notes))
 
     async def send(self, reply: Outgoing) -> Receipt:
-        """Publish under the customer's post, as visible as that is, naming its author."""
+        """Publish under the customer's post, as visible as that is, naming its author.
+
+        Without a post it is a direct message to `author_id`, seen by nobody else.
+        """
+        if not reply.post_id:
+            return await self._begin(reply)
         visibility = reply.extra.get("visibility", "")
         if visibility not in _VISIBILITIES:
             status = dict_of(await self._api.json(_of(reply.post_id)))
@@ -147,6 +157,19 @@ class MastodonSource:
             "in_reply_to_id": reply.post_id,
             "visibility": visibility if visibility in _VISIBILITIES else "unlisted",
         }
+        return await self._publish(body, reply)
+
+    async def _begin(self, reply: Outgoing) -> Receipt:
+        """A direct message of its own: under the public post it would join that conversation."""
+        if not reply.author_id:
+            raise Refused(f"sources.{self.name} knows no name to write to")
+        body = {"status": _addressed(reply), "visibility": "direct"}
+        if reply.thread:
+            body["in_reply_to_id"] = reply.thread
+        receipt = await self._publish(body, reply)
+        return replace(receipt, thread=reply.thread or receipt.id)
+
+    async def _publish(self, body: dict[str, str], reply: Outgoing) -> Receipt:
         if reply.language:
             body["language"] = reply.language.partition("-")[0]
         answer = await self._api.write(
@@ -160,26 +183,41 @@ class MastodonSource:
         return Receipt(line_of(found.get("id")) or reply.key, url if is_address(url) else "")
 
     async def find(self, reply: Outgoing) -> Receipt | None:
-        """Our words among the answers to the post."""
+        """Our words among the answers to the post, or among our own direct messages."""
         await self._learn()
-        context = dict_of(await self._api.json(_of(reply.post_id) + "/context"))
         wanted = _addressed(reply)
-        for status in dicts_of(context.get("descendants")):
+        for status in await self._where_it_would_be(reply):
             text = words_of(status.get("content"))
             if self._is_ours(status) and (same_words(text, wanted) or same_words(text, reply.text)):
-                return Receipt(line_of(status.get("id")), line_of(status.get("url"), 2000))
+                id = line_of(status.get("id"))
+                began = "" if reply.post_id else reply.thread or id
+                return Receipt(id, line_of(status.get("url"), 2000), thread=began)
         return None
+
+    async def _where_it_would_be(self, reply: Outgoing) -> list[dict[str, Any]]:
+        if reply.post_id:
+            context = dict_of(await self._api.json(_of(reply.post_id) + "/context"))
+            return dicts_of(context.get("descendants"))
+        me = quote(line_of(self._me.get("id")), safe="")
+        ones: list[dict[str, Any]] = []
+        # Mastodon lists direct messages among the author's posts, snac only on their home page.
+        for path in (f"/api/v1/accounts/{me}/statuses", "/api/v1/timelines/home"):
+            ones += (await self._newest(path, set(), first=True))[0]
+        return [one for one in ones if one.get("visibility") in self._direct]
 
     async def _learn(self) -> None:
         """Who we are and how long a post may be: asked once."""
         if self._me:
             return
         me = dict_of(await self._api.json("/api/v1/accounts/verify_credentials"))
-        try:
-            instance = dict_of(await self._api.json("/api/v2/instance"))
-        except SourceError:
-            instance = {}  # older and smaller servers have no second version
+        instance: dict[str, Any] = {}
+        # older and smaller servers have no second version, and some tell nothing at all.
+        for path in ("/api/v2/instance", "/api/v1/instance"):
+            with suppress(SourceError):
+                instance = instance or dict_of(await self._api.json(path))
         self._me = me
+        if "snac" in line_of(instance.get("version")):
+            self._direct = ("direct", "private")
         self.channel = self._channel(instance)
 
     def _channel(self, instance: Mapping[str, Any]) -> Channel:
@@ -188,10 +226,12 @@ class MastodonSource:
         size = size if isinstance(size, int) and size > _FOR_THE_NAME else self._limit
         return Channel(
             limit=Limit(size - _FOR_THE_NAME, link_size=link if isinstance(link, int) else 23),
-            idempotent=True,
+            # who only speaks the API may not know the header: snac 2.75 posts twice under one key.
+            idempotent="mastodon" in line_of(instance.get("source_url"), 2000).lower(),
             readable=True,
             # a direct mention comes in as a private post.
             private_via="message",
+            begins="author",
         )
 
     async def _newest(
@@ -251,7 +291,7 @@ class MastodonSource:
             occurred_at=instant_of(status.get("created_at")),
             edited_at=instant_of(status.get("edited_at")),
             language=line_of(status.get("language"), 35),
-            private=visibility == "direct",
+            private=visibility in self._direct,
             own=own,
             automatic=account.get("bot") is True and not own,
             extra={"visibility": visibility} if visibility else {},
@@ -270,7 +310,9 @@ def _id(found: Mapping[str, Any]) -> str:
 def _addressed(reply: Outgoing) -> str:
     """The text with the author's name before it: without it nobody is told of the answer."""
     mention = f"@{reply.author_id.lstrip('@')}"
-    if not reply.author_id or mention.lower() in reply.text.lower():
+    # "@sara" is not named by "@sarah", who would get the message in her place.
+    named = re.search(rf"(?<![\w@]){re.escape(mention)}(?![\w@.-]*\w)", reply.text, re.IGNORECASE)
+    if not reply.author_id or named:
         return reply.text
     return f"{mention} {reply.text}"
 

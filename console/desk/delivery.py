@@ -203,6 +203,7 @@ class Courier:
                         retry_at=outcome.retry_at,
                         external_id=outcome.receipt.id if outcome.receipt else "",
                         url=outcome.receipt.url if outcome.receipt else "",
+                        thread=outcome.receipt.thread if outcome.receipt else "",
                         published=outcome.receipt.published if outcome.receipt else True,
                     )
                     break

@@ -77,6 +77,7 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.AnsweredBefore: recalling.answered_before,
     asks.GoPrivate: aftercare.go_private,
     asks.FollowUp: aftercare.follow_up,
+    asks.BeginPrivate: aftercare.begin_private,
     asks.Hints: replying.hints,
     asks.Snippets: shelf.snippets,
     asks.SendReply: replying.send_reply,

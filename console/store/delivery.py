@@ -17,7 +17,7 @@ from console.core.outbox import PROVISIONAL, Outcome, next_state
 from console.errors import NotFound, Stale
 from console.store.clockwork import record
 from console.store.database import Transaction
-from console.store.identity import normal
+from console.store.identity import identifier, normal
 from console.store.instants import from_ms, to_ms
 from console.store.marks import followed_up
 from console.store.protocol import Delivery
@@ -82,6 +82,8 @@ def handed_in(db: sqlite3.Connection, reply: sqlite3.Row) -> int | None:
 def delivery_of(db: sqlite3.Connection, reply: int) -> Delivery:
     """A reply with all that a channel needs to publish it."""
     row = reply_row(db, reply)
+    if row["answers"] is None and (opening := _opening(db, row)) is not None:
+        return opening
     to = db.execute(
         """
         select c.source, coalesce(t.native_id, '') as post_id, coalesce(t.thread, '') as thread,
@@ -108,6 +110,34 @@ def delivery_of(db: sqlite3.Connection, reply: int) -> Delivery:
     return Delivery(reply=reply_from(row), source=to["source"], outgoing=outgoing)
 
 
+def _opening(db: sqlite3.Connection, reply: sqlite3.Row) -> Delivery | None:
+    """A message in a conversation that we began, and in which nobody answered yet."""
+    to = db.execute(
+        """
+        select c.source, o.address, o.subject, coalesce(t.author, '') as author,
+            coalesce(t.author_id, '') as author_id, coalesce(t.language, '') as language,
+            coalesce((select thread from threads where conversation = c.id), '') as thread
+        from openings o join conversations c on c.id = o.conversation
+        left join turns t on t.id = o.turn
+        where o.conversation = ?
+        """,
+        (reply["conversation"],),
+    ).fetchone()
+    if to is None:
+        return None
+    outgoing = Outgoing(
+        key=reply["key"],
+        text=reply["text"],
+        post_id="",
+        thread=to["thread"],
+        author=to["author"],
+        author_id=to["address"] or to["author_id"],
+        language=to["language"],
+        subject=to["subject"],
+    )
+    return Delivery(reply=reply_from(reply), source=to["source"], outgoing=outgoing)
+
+
 def step(row: sqlite3.Row, outcome: Outcome) -> ReplyState:
     """A reply's state after an outcome. Raises `Stale` where its state does not allow that."""
     try:
@@ -130,6 +160,7 @@ def turn_out(
     external_id: str = "",
     url: str = "",
     published: bool = True,
+    thread: str = "",
     accepted_at: datetime | None = None,
     held_until: datetime | None = None,
 ) -> list[Happening]:
@@ -167,6 +198,7 @@ def turn_out(
             accepted_at=max(accepted_at or now, from_ms(row["submitted_at"])),
             external_id=external_id,
             url=url,
+            thread=thread,
             published=published,
         )
     if state == "retry_at":
@@ -192,6 +224,7 @@ def _accepted(
     accepted_at: datetime,
     external_id: str,
     url: str,
+    thread: str,
     published: bool,
 ) -> list[Happening]:
     """The reply stands: it is a turn now, and the conversation takes the status that was chosen."""
@@ -212,6 +245,8 @@ def _accepted(
         "update outbox set turn = ?, external_id = ?, url = ?, published = ? where id = ?",
         (turn, clean(external_id), clean(url), published, row["id"]),
     )
+    if thread:
+        _begins(tx.db, conversation, clean(thread))
     followed_up(tx.db, conversation)
     record(tx, conversation, now, author, "sent", "" if published else "pending")
     happenings: list[Happening] = [
@@ -228,6 +263,18 @@ def _accepted(
         )
         happenings.append(StatusSet(at=now, actor=author, status=status))
     return happenings
+
+
+def _begins(db: sqlite3.Connection, conversation: int, thread: str) -> None:
+    """What is answered in this thread from now on belongs here: a first message began it."""
+    db.execute(
+        """
+        insert into threads (source, thread, conversation)
+        select source, ?, id from conversations where id = ?
+        on conflict (source, thread) do update set conversation = excluded.conversation
+        """,
+        (identifier(thread), conversation),
+    )
 
 
 def _status_after(db: sqlite3.Connection, row: sqlite3.Row) -> Status | None:

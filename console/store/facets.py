@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -71,7 +72,7 @@ def derive(db: sqlite3.Connection, conversation: int) -> Facets:
         and times["edited_at"] > responded_at,
     }
     if newest is None:
-        return Facets(**common)
+        return _of_opening(db, conversation, common)
     return Facets(
         who=newest["author"],
         what=first_words(newest["title"], newest["text"]),
@@ -87,6 +88,21 @@ def derive(db: sqlite3.Connection, conversation: int) -> Facets:
         newest_turn=newest["id"],
         **common,
     )
+
+
+def _of_opening(db: sqlite3.Connection, conversation: int, common: dict[str, Any]) -> Facets:
+    """One that we began: it shows to whom, and from which words of theirs it goes on."""
+    turn = db.execute(
+        """
+        select t.author, t.title, t.text, t.language from openings o join turns t on t.id = o.turn
+        where o.conversation = ?
+        """,
+        (conversation,),
+    ).fetchone()
+    if turn is None:
+        return Facets(**common)
+    what = first_words(turn["title"], turn["text"])
+    return Facets(who=turn["author"], what=what, language=turn["language"], **common)
 
 
 def first_words(title: str, text: str) -> str:

@@ -15,13 +15,7 @@ from console.core.outbox import Outcome
 from console.errors import NotFound, Stale, Unanswerable
 from console.store.clockwork import record, settle
 from console.store.database import Database, Transaction
-from console.store.delivery import (
-    delivery_of,
-    handed_in,
-    reply_from,
-    reply_row,
-    turn_out,
-)
+from console.store.delivery import delivery_of, handed_in, reply_from, reply_row, turn_out
 from console.store.draft_rows import draft_of, drop_draft
 from console.store.drafts import come_back, drop_copy, put_back
 from console.store.instants import from_ms, to_ms, whole
@@ -104,6 +98,7 @@ class Outbox(Database):
         retry_at: datetime | None = None,
         external_id: str = "",
         url: str = "",
+        thread: str = "",
         published: bool = True,
     ) -> Reply:
         """Outcome and clock, together. `outcome` is a row of `console.core.outbox`.
@@ -119,6 +114,7 @@ class Outbox(Database):
             retry_at=retry_at,
             external_id=external_id,
             url=url,
+            thread=thread,
             published=published,
         )
 
@@ -348,6 +344,7 @@ def _settle(
     retry_at: datetime | None,
     external_id: str,
     url: str,
+    thread: str,
     published: bool,
 ) -> Reply:
     row = reply_row(tx.db, reply)
@@ -369,6 +366,7 @@ def _settle(
         retry_at=retry_at,
         external_id=external_id,
         url=url,
+        thread=thread,
         published=published and outcome != "pending",
     )
     if outcome == "refused":

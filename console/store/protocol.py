@@ -403,6 +403,19 @@ class Store(Protocol):
     async def hand_back(self, person: str, now: datetime) -> tuple[int, ...]:
         """The end of a shift: what this person owned returns to the team."""
         ...
+    async def begin_private(
+        self,
+        conversation: int,
+        by: str,
+        now: datetime,
+        *,
+        source: str,
+        address: str = "",
+        subject: str = "",
+    ) -> int:
+        """A private conversation with this one's customer, on `source`; the same one if asked again."""
+        ...
+
 
     # --- drafts and replies ---------------------------------------------------------------
 
@@ -466,7 +479,10 @@ class Store(Protocol):
         url: str = "",
         published: bool = True,
     ) -> Reply:
-        """Outcome and clock, together. `outcome` is a row of `console.core.outbox`."""
+        """Outcome and clock, together. `outcome` is a row of `console.core.outbox`.
+
+        `thread` is what a first private message began: what comes in it belongs to its conversation.
+        """
         ...
 
     async def interrupted_replies(self) -> tuple[Delivery, ...]:
@@ -483,6 +499,7 @@ class Store(Protocol):
         anyway: bool = False,
     ) -> Queued:
         """A drafter's reply is held for its undo window, under the send guard.
+        thread: str = "",
 
         The guard tells what is newer than the writer's asking, whoever may have seen it since.
         Raises `Stale` for a reply that does not wait any more, `Unanswerable`.

@@ -27,6 +27,7 @@ from console.store.lock import locked
 from console.store.looking import Looking
 from console.store.marks import Marks
 from console.store.moods import Moods
+from console.store.openings import Openings
 from console.store.outbox import Outbox, mark_interrupted
 from console.store.overseeing import Overseeing
 from console.store.people import People
@@ -64,6 +65,7 @@ class SqliteStore(
     Outbox,
     SnippetUses,
     Moods,
+    Openings,
     Approving,
     Team,
     Holidays,

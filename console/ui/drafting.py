@@ -34,6 +34,8 @@ class Drafting:
     """Those that were put into it."""
     go_on_in: int | None = None
     """The private conversation in which to go on once this is sent."""
+    begins: bool = False
+    """Or one is to be begun then."""
     _key: tuple[str, str] = ("", "")
 
     def typed(self, text: str) -> bool:

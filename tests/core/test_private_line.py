@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.core.private_line import LINES, private_line
+from console.core.private_line import LINES, begun_line, private_line
 
 
 @pytest.mark.parametrize("language", LINES)
@@ -36,3 +36,13 @@ def test_the_teams_line_in_another_language_is_not_taken_for_ours() -> None:
     line, _spoken = private_line("ru", own={"en": "Write"}, contact="", message=False)
 
     assert LINES["ru"].bare == line
+
+
+@pytest.mark.parametrize("language", [*LINES, "ar-EG", "de"])
+def test_where_we_write_first_nobody_is_asked_to(language: str) -> None:
+    """The line says that we do, and the message has a subject; in English where nobody wrote one."""
+    line, subject, spoken = begun_line(language)
+
+    own = LINES.get(language[:2], LINES["en"])
+    assert (own.begun, own.subject, language != "de") == (line, subject, spoken)
+    assert "{" not in line + subject

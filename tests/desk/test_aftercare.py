@@ -12,6 +12,7 @@ import pytest
 from console.core.asks import (
     AnsweredBefore,
     AnsweredElsewhere,
+    BeginPrivate,
     Decide,
     Done,
     DraftHistory,
@@ -33,7 +34,7 @@ from console.core.asks import (
     Undo,
     WentPrivate,
 )
-from console.core.model import Person
+from console.core.model import Person, QueueRow
 from console.core.past import happened
 from console.desk.desk import Desk
 from console.desk.who import Settings, Who
@@ -73,11 +74,11 @@ def desk(store: SqliteStore, clock: Clock) -> Desk:
     return Desk(store, clock, settings, {"play": Channel()})
 
 
-async def arrived(store: SqliteStore, id: str = "1", **fields: Any) -> int:
+async def arrived(store: SqliteStore, id: str = "1", *, source: str = "play", **fields: Any) -> int:
     """A customer's post is taken in; its conversation."""
     given = {"text": "My kettle leaks", "author": "Sara", "language": "en", "occurred_at": NOW}
     post = Post(id, **{**given, **fields})
-    taken = await store.take_in("play", Batch([post], Cursor()), NOW, every=timedelta(minutes=5))
+    taken = await store.take_in(source, Batch([post], Cursor()), NOW, every=timedelta(minutes=5))
     return taken.conversations[0]
 
 
@@ -119,6 +120,76 @@ async def test_a_private_conversation_of_the_customer_is_where_it_goes_on(
 
     assert isinstance(answer, WentPrivate)
     assert private == answer.conversation
+
+
+@pytest.fixture
+async def begins(desk: Desk) -> Desk:
+    """Beside the shop, a network on which we can write first, and a mailbox."""
+    desk.channels["social"] = Channel(begins="author", private_via="message")
+    desk.channels["mail"] = Channel(public=False, begins="address")
+    types = {"play": "google_play", "social": "mastodon", "mail": "email"}
+    await desk.store.name_sources({name: (types[name], one) for name, one in desk.channels.items()})
+    return desk
+
+
+async def begin(desk: Desk, id: int) -> QueueRow:
+    """The private conversation that going private opens."""
+    told = await desk.ask(ANA, GoPrivate(id))
+    assert isinstance(told, WentPrivate)
+    assert told.begins
+    assert "we are writing to you directly" in told.line
+    done = await desk.ask(ANA, BeginPrivate(id))
+    assert isinstance(done, Done), done
+    assert done.conversation is not None
+    return await desk.store.row(done.conversation)
+
+
+async def test_where_the_network_lets_us_we_write_first(begins: Desk, store: SqliteStore) -> None:
+    """On the customer's own platform; asked twice it is one conversation."""
+    id = await arrived(store, source="social", author_id="sara@social.example")
+
+    row = await begin(begins, id)
+    again = await begins.ask(ANA, BeginPrivate(id))
+
+    assert ("social", False, "ana") == (row.source, row.public, row.owner)
+    assert isinstance(again, Done)
+    assert row.id == again.conversation
+
+
+async def test_a_reviewers_address_is_written_to_by_mail(begins: Desk, store: SqliteStore) -> None:
+    """Shops tell it with the review."""
+    row = await begin(begins, await arrived(store, author_id="sara@mail.example"))
+    version = row.version
+    await begins.ask(ANA, SendReply(row.id, "Hello", "k" * 8, opened_on=99, version=version))
+
+    (delivery,) = await store.due_replies(NOW + timedelta(minutes=1))
+    assert ("mail", "sara@mail.example") == (delivery.source, delivery.outgoing.author_id)
+    assert "About what you wrote to us" == delivery.outgoing.subject
+
+
+async def test_a_name_on_a_network_is_no_mail_address(begins: Desk, store: SqliteStore) -> None:
+    """Though it looks like one, no mail goes there."""
+    id = await arrived(store, source="social", author_id="sara@social.example")
+    # the network went out of the configuration: what is known from it are names, not addresses.
+    del begins.channels["social"]
+
+    told = await begins.ask(ANA, GoPrivate(id))
+
+    assert isinstance(told, WentPrivate)
+    assert not told.begins
+
+
+async def test_without_a_way_in_nothing_is_begun(begins: Desk, store: SqliteStore) -> None:
+    """The line names our address instead, and the agent is told why."""
+    id = await arrived(store, author_id="sara")
+
+    told = await begins.ask(ANA, GoPrivate(id))
+    refused = await begins.ask(ANA, BeginPrivate(id))
+
+    assert isinstance(told, WentPrivate)
+    assert not told.begins
+    assert "help@lamps.example" in told.line
+    assert isinstance(refused, Failed)
 
 
 async def test_a_private_conversation_cannot_go_private(desk: Desk, store: SqliteStore) -> None:

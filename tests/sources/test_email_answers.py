@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from email import message_from_bytes
+from email.header import decode_header, make_header
 
 import pytest
 
-from sources.base import Cursor, Doubt, Refused, SourceError
+from sources.base import Cursor, Doubt, Outgoing, Refused, SourceError
 from tests.sources.conftest import NOW
 from tests.sources.mail_world import MailWorld, MakeMailbox, answering, mail, only
 
@@ -187,3 +188,63 @@ async def test_a_server_that_keeps_copies_itself(mail_world: MailWorld, make: Ma
 async def test_a_mailbox_without_smtp_is_only_read(make: MakeMailbox) -> None:
     """It has no channel."""
     assert make(smtp="").channel is None
+
+
+def opening(text: str = "Here is your code.", **more: str) -> Outgoing:
+    """A first mail to Dana, who had only reviewed."""
+    fields = {"author": "Dana", "author_id": "dana@mail.example", "subject": "Ваш отзыв"}
+    return Outgoing("abcdefgh-1", text, post_id="", **{"thread": "", **fields, **more})
+
+
+async def test_a_first_mail_has_a_subject_and_answers_nothing(
+    mail_world: MailWorld, make: MakeMailbox
+) -> None:
+    """To the address given, with a copy in Sent, and the conversation that it begins is told."""
+    source = make()
+    receipt = await source.send(opening())
+    ((_sender, recipients, raw),) = mail_world.outbox
+    sent = message_from_bytes(raw)
+
+    assert ["dana@mail.example"] == recipients
+    assert (None, None) == (sent["In-Reply-To"], sent["References"])
+    assert "Ваш отзыв" == str(make_header(decode_header(sent["Subject"])))
+    assert (f"sent:{sent['Message-ID']}", sent["Message-ID"]) == (receipt.id, receipt.thread)
+
+
+async def test_a_first_mail_goes_once_and_is_found(
+    mail_world: MailWorld, make: MakeMailbox
+) -> None:
+    """By the copy in Sent, as every answer."""
+    source = make()
+    before = await source.find(opening())
+
+    first = await source.send(opening())
+    again = await source.send(opening())
+
+    assert (None, 1) == (before, len(mail_world.outbox))
+    assert first == again == await source.find(opening())
+
+
+async def test_what_answers_a_first_mail_is_in_its_thread(
+    mail_world: MailWorld, make: MakeMailbox
+) -> None:
+    """A second one of ours before it answers goes on in it, too."""
+    source = make()
+    receipt = await source.send(opening())
+    again = replace(opening("And this.", thread=receipt.thread), key="abcdefgh-2")
+    second = await source.send(again)
+    mail_world.inbox.add(mail(References=receipt.thread, In_Reply_To=receipt.thread))
+
+    posts = (await source.poll(Cursor(), NOW)).posts
+
+    assert receipt.thread == second.thread
+    assert receipt.thread in message_from_bytes(mail_world.outbox[1][2])["References"]
+    assert [receipt.thread] == [post.thread for post in posts if not post.own]
+
+
+async def test_a_first_mail_needs_an_address(mail_world: MailWorld, make: MakeMailbox) -> None:
+    """A name on a network is none."""
+    with pytest.raises(Refused):
+        await make().send(opening(author_id="@dana"))
+
+    assert [] == mail_world.outbox

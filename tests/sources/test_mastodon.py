@@ -150,6 +150,93 @@ async def test_a_reply_that_is_not_there(tools: Tools, server: Mastodon, tmp_pat
     assert await source.find(_reply(post)) is None
 
 
+async def test_keys_are_trusted_only_where_they_are_honoured(
+    tools: Tools, server: Mastodon, tmp_path: Path
+) -> None:
+    """Mastodon says what it is; a server that only speaks its API is read back instead."""
+    source = _source(tools, server, tmp_path)
+    await source.poll(Cursor(), NOW)
+    async with Mastodon(has_v2=False).running() as small:
+        other = _source(tools, small, tmp_path)
+        await other.poll(Cursor(), NOW)
+
+    assert source.channel is not None
+    assert other.channel is not None
+    assert (True, True) == (source.channel.idempotent, source.channel.readable)
+    assert (False, True) == (other.channel.idempotent, other.channel.readable)
+
+
+def opening(key: str = "key-1", text: str = "We can talk here, Sara.", **more: Any) -> Outgoing:
+    """A first private message to Sara."""
+    fields: dict[str, Any] = {"author": "Sara", "author_id": "sara@far.example", "thread": ""}
+    return Outgoing(key, text, post_id="", **(fields | more))
+
+
+async def test_a_first_message_is_direct_and_of_its_own(
+    tools: Tools, server: Mastodon, tmp_path: Path
+) -> None:
+    """It names the customer, hangs under no public post, and tells the thread that it begins."""
+    source = _source(tools, server, tmp_path)
+
+    receipt = await source.send(opening())
+
+    status = server.statuses[receipt.id]
+    assert ("direct", None) == (status["visibility"], status["in_reply_to_id"])
+    assert "<p>@sara@far.example We can talk here, Sara.</p>" == status["content"]
+    assert receipt.id == receipt.thread
+
+
+async def test_a_first_message_whose_answer_was_lost_goes_once(
+    tools: Tools, server: Mastodon, tmp_path: Path
+) -> None:
+    """The key is honoured, and our own direct messages can be read back."""
+    source = _source(tools, server, tmp_path)
+    before = await source.find(opening())
+
+    first = await source.send(opening())
+    again = await source.send(opening())
+
+    assert before is None
+    assert first == again
+    assert first == await source.find(opening())
+    assert await source.find(opening("key-2", "Another text")) is None
+
+
+async def test_what_answers_a_first_message_is_in_its_thread(
+    tools: Tools, server: Mastodon, tmp_path: Path
+) -> None:
+    """And a second one of ours goes on in it."""
+    source = _source(tools, server, tmp_path)
+    receipt = await source.send(opening())
+    server.mention("sara@far.example", "thanks", to=receipt.id, visibility="direct")
+    second = await source.send(opening("key-2", "And this.", thread=receipt.thread))
+
+    posts = (await source.poll(Cursor(), NOW)).posts
+
+    assert {(receipt.thread, True)} == {(post.thread or post.id, post.private) for post in posts}
+    assert receipt.id == server.statuses[second.id]["in_reply_to_id"]
+    assert receipt.thread == second.thread
+
+
+async def test_a_longer_name_in_the_text_does_not_stand_for_the_customer(
+    tools: Tools, server: Mastodon, tmp_path: Path
+) -> None:
+    """@sarah would get what is meant for @sara."""
+    source = _source(tools, server, tmp_path)
+
+    receipt = await source.send(opening(text="Ask @sarah about it", author_id="sara"))
+
+    assert "<p>@sara Ask @sarah about it</p>" == server.statuses[receipt.id]["content"]
+
+
+async def test_nobody_to_write_to(tools: Tools, server: Mastodon, tmp_path: Path) -> None:
+    """A direct message that names nobody would reach nobody."""
+    source = _source(tools, server, tmp_path)
+
+    with pytest.raises(Refused):
+        await source.send(opening(author_id=""))
+
+
 async def test_the_servers_limit_is_learnt(tools: Tools, tmp_path: Path) -> None:
     """What the server says counts, less the room for the name; a longer text is refused."""
     async with Mastodon(limit=5000).running() as server:

@@ -47,7 +47,7 @@ async def equip(store: Store) -> None:
     await store.adopt(RULES, at("8:00"))
     channels: dict[str, tuple[str, Channel | None]] = {
         "play": ("google_play", Channel(mode="replaces")),
-        "mast": ("mastodon", Channel(idempotent=True, readable=True)),
+        "mast": ("mastodon", Channel(idempotent=True, readable=True, begins="author")),
         "blog": ("rss", None),
         "once": ("app_store", Channel(mode="single")),
     }

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from console.core.asks import (
     AnsweredBefore,
+    BeginPrivate,
     ConversationPage,
     Done,
     DraftHistory,
@@ -192,6 +193,25 @@ async def test_going_private_writes_the_line_and_opens_the_private_conversation_
         drafting = pilot.app.desk_screen.drafting
         assert 4 == drafting.conversation
         assert desk.asked_for(Show)
+
+
+async def test_where_there_is_no_private_conversation_one_is_begun(open_console: Opened) -> None:
+    """Once the public line is sent, its editor opens; nothing was begun before."""
+    desk = FakeDesk(rows(10))
+    desk.answers[GoPrivate] = WentPrivate("We are writing to you.", "By mail.", begins=True)
+    desk.answers[BeginPrivate] = Done(2, 4)
+    async with open_console(desk) as pilot:
+        await write(pilot, "Sorry!")
+        await pilot.press("ctrl+g")
+        await settle(pilot)
+        early = desk.asked_for(BeginPrivate)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await settle(pilot)
+
+        assert [] == early
+        assert [BeginPrivate(1)] == desk.asked_for(BeginPrivate)
+        assert 4 == pilot.app.desk_screen.drafting.conversation
 
 
 async def test_an_earlier_text_comes_back_and_can_be_undone(open_console: Opened) -> None:

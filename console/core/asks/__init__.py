@@ -87,6 +87,7 @@ from console.core.asks.looking import (
 from console.core.asks.meeting import Hello, Ping, SpeakFor, Welcome
 from console.core.asks.replying import (
     AnsweredBefore,
+    BeginPrivate,
     Conflict,
     Decide,
     DiscardDraft,
@@ -160,6 +161,7 @@ __all__ = [
     "Assign",
     "Backup",
     "Bulk",
+    "BeginPrivate",
     "BulkDone",
     "Calendars",
     "CalendarsPage",

@@ -92,6 +92,17 @@ class WentPrivate(Answer, frozen=True, tag="went_private"):
     """Where it goes on, for the agent."""
     conversation: int | None = None
     """The customer's private conversation, where there is one that can be answered."""
+    begins: bool = False
+    """There is none yet, and we can write first: `BeginPrivate` opens it."""
+
+
+class BeginPrivate(Ask, frozen=True, tag="begin_private"):
+    """Open a private conversation with the customer of a public one; `Done` names it.
+
+    Asked for again it is the same one. Nothing is sent: its draft is the agent's to write.
+    """
+
+    conversation: int
 
 
 class Snippets(Ask, frozen=True, tag="snippets"):

@@ -70,6 +70,7 @@ from console.core.asks.looking import (
 from console.core.asks.meeting import Hello, Ping, SpeakFor, Welcome
 from console.core.asks.replying import (
     AnsweredBefore,
+    BeginPrivate,
     Decide,
     DiscardDraft,
     DraftHistory,
@@ -140,6 +141,7 @@ AnyAsk = (
     | Decide
     | GoPrivate
     | FollowUp
+    | BeginPrivate
     | CorrectMood
     | SaveView
     | Shift
@@ -226,6 +228,7 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     SaveDraft: "drafter",
     DiscardDraft: "drafter",
     SendReply: "drafter",
+    BeginPrivate: "drafter",
     Note: "drafter",
     Undo: "drafter",
     Shift: "drafter",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from console.core.asks import GoPrivate, WentPrivate
+from console.core.asks import BeginPrivate, Done, GoPrivate, WentPrivate
 from console.ui.drafting import Drafting
 from console.ui.screens.replying import Replying
 from console.ui.words import _
@@ -62,6 +62,7 @@ class Assisting(Replying):
         if drafting is self.drafting:
             self.reply.add_line(answer.line)
             drafting.go_on_in = answer.conversation
+            drafting.begins = answer.begins
         self.say(answer.said)
         self.changed()
 
@@ -86,3 +87,13 @@ class Assisting(Replying):
     def went_out(self, drafting: Drafting) -> None:
         if drafting.go_on_in is not None:
             self.write_in(drafting.go_on_in)
+        elif drafting.begins:
+            self._begin_private(drafting.conversation)
+
+    @work(group="write", exclusive=True)
+    async def _begin_private(self, public: int) -> None:
+        """The first private message is written where the public one left off."""
+        answer = await self.ask(BeginPrivate(public))
+        if not self.complain(answer) and isinstance(answer, Done) and answer.conversation:
+            self.point_to(answer.conversation)
+            await self.open_editor(answer.conversation, note=False)

@@ -159,3 +159,41 @@ async def test_a_mention_is_answered_and_the_answer_is_read_back(
     assert not any("flickers" in post.text and not post.own for post in second.posts)
     assert thanks.thread == post.id
     assert third.posts == []
+
+
+async def test_a_first_direct_message_is_found_and_its_answer_belongs_to_it(
+    snac: Snac, web: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    """The customer only mentioned us in public; we write first, and they answer in private."""
+    support, customer = await _token(web, snac, "support"), await _token(web, snac, "customer")
+    (tmp_path / "token").write_text(support)
+    options = {
+        "url": snac.base,
+        "token_file": str(tmp_path / "token"),
+        "allow_private": True,
+    }
+    async with Net() as net, Parser() as parser:
+        source = MastodonSource("social", options, Tools(net, parser))
+        await _post(web, snac, customer, status="@support the kettle leaks")
+        public = await _until(source, Cursor(), "kettle")
+        post = next(post for post in public.posts if "kettle" in post.text)
+        opening = Outgoing(
+            "key-begin", "Tell us your address here, please.", "", "",
+            author=post.author, author_id=post.author_id,
+        )  # fmt: skip
+
+        before = await source.find(opening)
+        receipt = await source.send(opening)
+        found = await source.find(opening)
+        await _post(
+            web, snac, customer, status="@support Elm Street 5", in_reply_to_id=receipt.id,
+            visibility="direct",
+        )  # fmt: skip
+        answers = await _until(source, public.cursor, "Elm Street")
+
+    answer = next(post for post in answers.posts if "Elm Street" in post.text)
+    assert before is None
+    assert found is not None
+    assert (receipt.id, receipt.thread) == (found.id, found.thread)
+    assert receipt.thread == answer.thread
+    assert answer.private

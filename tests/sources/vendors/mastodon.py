@@ -79,7 +79,9 @@ class Mastodon(Vendor):
             web.get("/api/v2/instance", self._instance),
             web.get("/api/v1/notifications", self._notifications),
             web.get("/api/v1/timelines/tag/{tag}", self._tag),
+            web.get("/api/v1/timelines/home", self._home),
             web.get("/api/v2/search", self._search),
+            web.get("/api/v1/accounts/{id}/statuses", self._statuses_of),
             web.get("/api/v1/statuses/{id}", self._status),
             web.get("/api/v1/statuses/{id}/context", self._context),
             web.post("/api/v1/statuses", self._post),
@@ -104,7 +106,13 @@ class Mastodon(Vendor):
         if not self.has_v2:
             raise web.HTTPNotFound
         told = {"max_characters": self.limit, "characters_reserved_per_url": 23}
-        return web.json_response({"configuration": {"statuses": told}})
+        return web.json_response(
+            {
+                "version": "4.5.2",
+                "source_url": "https://github.com/mastodon/mastodon",
+                "configuration": {"statuses": told},
+            }
+        )
 
     async def _notifications(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -114,6 +122,12 @@ class Mastodon(Vendor):
 
     async def _tag(self, request: web.Request) -> web.Response:
         return self._page(request, self.tags.get(request.match_info["tag"], []))
+
+    async def _home(self, request: web.Request) -> web.Response:
+        """What is public, ours or not; Mastodon shows no direct message here."""
+        self._check(request)
+        ones = [one for one in self.statuses.values() if one["visibility"] == "public"]
+        return self._page(request, ones[::-1])
 
     def _page(self, request: web.Request, ones: list[dict[str, Any]]) -> web.Response:
         size = int(request.query.get("limit", "40"))
@@ -135,6 +149,13 @@ class Mastodon(Vendor):
         word = request.query["q"]
         found = [one for one in self.statuses.values() if word in one["content"]]
         return web.json_response({"statuses": found, "accounts": [], "hashtags": []})
+
+    async def _statuses_of(self, request: web.Request) -> web.Response:
+        """Of our own account with its direct messages, as the server gives them to their author."""
+        self._check(request)
+        whose = request.match_info["id"]
+        ones = [one for one in self.statuses.values() if one["account"]["id"] == whose]
+        return self._page(request, ones[::-1])
 
     async def _status(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -161,11 +182,10 @@ class Mastodon(Vendor):
             return refuse(
                 422, {"error": f"Validation failed: Text character limit of {self.limit} exceeded"}
             )
-        if body["in_reply_to_id"] not in self.statuses:
+        above = body.get("in_reply_to_id", "")
+        if above and above not in self.statuses:
             return refuse(404, {"error": "Record not found"})
-        status = self.publish(
-            "support", body["status"], to=body["in_reply_to_id"], visibility=body["visibility"]
-        )
+        status = self.publish("support", body["status"], to=above, visibility=body["visibility"])
         self.keys[key] = status
         return web.json_response(status)
 
