@@ -24,6 +24,7 @@ from sources.answers import Answer, check_read, check_write
 from sources.base import Cursor, Doubt, SourceError
 from sources.certificates import BadAuthority, Trust
 from sources.decoding import Decoder, Undecodable
+from sources.overhearing import hear
 from sources.secrets import Secrets
 from sources.sockets import Forbidden, Lookup, guarded_socket
 from sources.text import clean, clip
@@ -220,6 +221,7 @@ class Net:
                         allow_redirects=False,
                     ) as response,
                 ):
+                    hear(response.status)
                     body = await self._body(response, how.get("max_bytes", MAX_BYTES))
                     return Answer(response.status, response.headers, body, str(url))
             except _FAILURES as error:

@@ -231,6 +231,27 @@ class Conversation(Struct, frozen=True):
     unanswerable_because: str = ""
 
 
+class Poll(Struct, frozen=True, omit_defaults=True):
+    """What one poll of a source gave."""
+
+    at: datetime
+    """When it was over."""
+    took_s: float = 0.0
+    """Waiting, reading and taking in, in seconds."""
+    status: int | None = None
+    """HTTP's, of the last answer; None where nothing was asked by HTTP."""
+    new: int = 0
+    edited: int = 0
+    heard: bool = False
+    """The platform told us, we did not ask."""
+    error: str = ""
+
+    @property
+    def notable(self) -> bool:
+        """Whether it gave anything, or failed."""
+        return bool(self.error or self.new or self.edited)
+
+
 class SourceHealth(Struct, frozen=True):
     """How a source is doing, in words."""
 

@@ -17,6 +17,7 @@ from console.desk.trouble import Trouble
 from console.errors import StoreError
 from console.store.protocol import Store, TakenIn
 from sources.base import Batch, Cursor, Post, Source, SourceError
+from sources.overhearing import overhearing
 from sources.retry import Chance, after_failure, after_success
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,15 @@ class Polled:
 
     source: Source
     every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a poll went on the line."""
+
+    took_s: float = 0.0
+    status: int | None = None
+    """HTTP's, of the last answer."""
 
 
 class StartGate:
@@ -196,32 +206,37 @@ class Collector:
         Raises `StoreError` if the store does not take it; then nothing has changed.
         """
         polled = self._polled[name]
-        started = perf_counter()
-        try:
-            async with asyncio.timeout(POLL_TIMEOUT_S):
-                batch = await polled.source.poll(replace(cursor, retired=False), self._clock())
-        except SourceError as error:
-            return await self.failed(name, cursor, error), False
-        except TimeoutError:
-            slow = _("sources.{name}: no answer within {n} seconds; it is tried again").format(
-                name=name, n=int(POLL_TIMEOUT_S)
-            )
-            return await self.failed(name, cursor, SourceError(slow)), False
-        except Exception as error:
-            log.exception("a source broke", extra={"source": name})
-            broken = _("sources.{name}: {error}; this is a fault of the program").format(
-                name=name, error=f"{type(error).__name__}: {error}"
-            )
-            return await self.failed(name, cursor, SourceError(broken)), False
-        return await self._take(name, polled, batch, perf_counter() - started)
+        with overhearing() as statuses:
+            started = perf_counter()
+            try:
+                async with asyncio.timeout(POLL_TIMEOUT_S):
+                    batch = await polled.source.poll(replace(cursor, retired=False), self._clock())
+            except SourceError as error:
+                problem = error
+            except TimeoutError:
+                slow = _("sources.{name}: no answer within {n} seconds; it is tried again").format(
+                    name=name, n=int(POLL_TIMEOUT_S)
+                )
+                problem = SourceError(slow)
+            except Exception as error:
+                log.exception("a source broke", extra={"source": name})
+                broken = _("sources.{name}: {error}; this is a fault of the program").format(
+                    name=name, error=f"{type(error).__name__}: {error}"
+                )
+                problem = SourceError(broken)
+            else:
+                how = _How(perf_counter() - started, statuses[-1] if statuses else None)
+                return await self._take(name, polled, batch, how)
+            how = _How(perf_counter() - started, statuses[-1] if statuses else None)
+            return await self.failed(name, cursor, problem, how), False
 
     async def hear(self, name: str, polled: Polled, batch: Batch) -> Cursor:
         """Take in what a source was told of; its new cursor. Raises `StoreError`, as a poll does."""
-        cursor, _more = await self._take(name, polled, batch, 0.0, heard=True)
+        cursor, _more = await self._take(name, polled, batch, _How(), heard=True)
         return cursor
 
     async def _take(
-        self, name: str, polled: Polled, batch: Batch, duration_s: float, *, heard: bool = False
+        self, name: str, polled: Polled, batch: Batch, how: _How, *, heard: bool = False
     ) -> tuple[Cursor, bool]:
         now = self._clock()
         wait = timedelta() if batch.more else self._interval(polled.every, batch.min_interval_s)
@@ -231,7 +246,13 @@ class Collector:
             cursor = replace(cursor, next_poll_at=None)
         told = replace(batch, posts=await self._with_languages(batch.posts), cursor=cursor)
         taken = await self._store.take_in(
-            name, told, now, every=polled.every, duration_s=duration_s
+            name,
+            told,
+            now,
+            every=polled.every,
+            duration_s=how.took_s,
+            status=how.status,
+            heard=heard,
         )
         self._trouble.end("disk")
         self._came_back(name)
@@ -252,8 +273,11 @@ class Collector:
             for other in [one for one, by_us in self._failing.items() if by_us]:
                 self.poll_now(other)
 
-    async def failed(self, name: str, cursor: Cursor, error: SourceError) -> Cursor:
+    async def failed(
+        self, name: str, cursor: Cursor, error: SourceError, how: _How | None = None
+    ) -> Cursor:
         """Record that a source could not be read, and when it is tried again."""
+        how = how or _How()
         now = self._clock()
         self._failing[name] = error.retry_at is None and not error.stop
         failed = after_failure(cursor, error, now, self._chance)
@@ -261,7 +285,7 @@ class Collector:
             "poll failed",
             extra={"source": name, "failures": failed.failures, "error": failed.error},
         )
-        await self._store.poll_failed(name, failed, now)
+        await self._store.poll_failed(name, failed, now, duration_s=how.took_s, status=how.status)
         self._trouble.end("disk")
         self._changed()
         return failed

@@ -30,6 +30,7 @@ from console.desk import (
     replying,
     reporting,
     shelf,
+    sourcing,
     upkeep,
 )
 from console.desk.news import News
@@ -88,6 +89,7 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.Rebuild: upkeep.rebuild,
     asks.KnownMoods: upkeep.known_moods,
     asks.PollNow: upkeep.poll_now,
+    asks.SourceLog: sourcing.source_log,
     asks.Import: importing.import_posts,
     asks.Report: reporting.report,
     asks.LeaveNote: reporting.leave_note,

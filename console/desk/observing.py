@@ -30,6 +30,7 @@ from console.core.asks import (
     ReportPage,
     Search,
     SearchPage,
+    SourceLogPage,
     Welcome,
 )
 from console.core.i18n import _
@@ -105,6 +106,10 @@ class _Veil:
                 return self._report(answer)
             case OverviewPage():
                 return self._overview(answer)
+            case SourceLogPage():
+                plain = self._mask(0)
+                polls = (replace(one, error=plain.text(one.error)) for one in answer.polls)
+                return replace(answer, polls=tuple(polls))
             case _:
                 raise Denied(_("A console that only watches may not see this."))
 

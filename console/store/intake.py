@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from console.core.model import Poll
 from console.store.arrivals import Known, arrive, change, rename
 from console.store.database import Database, Transaction
 from console.store.identity import cleaned, content_key, digest
 from console.store.instants import to_ms, whole
 from console.store.landing import Landing
+from console.store.polls import log_poll
 from console.store.protocol import TakenIn
 from console.store.sources import caught_up_at, keep_batch
 from sources.base import Batch, Post
@@ -32,11 +34,14 @@ class Intake(Database):
         every: timedelta,
         backfill: bool = False,
         duration_s: float = 0.0,
+        status: int | None = None,
+        heard: bool = False,
     ) -> TakenIn:
         """Posts and cursor, together. Posts already there are recognised; edits become new turns.
 
         `every` is the source's interval, for late arrivals; `backfill` marks imports. A first
-        sync is recognised by the absence of a complete one before.
+        sync is recognised by the absence of a complete one before. The rest is for the source's
+        log: how long it took, HTTP's status, whether the platform told us unasked.
         """
         return await self.write(
             _take_in,
@@ -47,6 +52,8 @@ class Intake(Database):
             every,
             backfill=backfill,
             duration_s=duration_s,
+            status=status,
+            heard=heard,
         )
 
 
@@ -60,6 +67,8 @@ def _take_in(
     *,
     backfill: bool,
     duration_s: float,
+    status: int | None,
+    heard: bool,
 ) -> TakenIn:
     caught_up = caught_up_at(tx, source)
     landing = Landing(
@@ -72,6 +81,9 @@ def _take_in(
     unchanged = _land(landing, posts)
     landing.settle()
     keep_batch(tx, source, batch, now, new=landing.new, duration_s=duration_s, imported=backfill)
+    if not backfill:
+        poll = Poll(now, duration_s, status, landing.new, landing.edited, heard)
+        log_poll(tx, source, poll)
     return TakenIn(
         new=landing.new,
         edited=landing.edited,

@@ -61,6 +61,7 @@ _PLACES = (
     _Place("undo", "inverse", of_conversation="conversation", form="whole"),
     _Place("sources", "error", ("name",), "others"),
     _Place("sources", "note", ("name",), "others"),
+    _Place("polls", "error", care="others"),
 )
 
 _APPEND_ONLY = """

@@ -30,6 +30,7 @@ from console.core.model import (
     Event,
     Mood,
     MoodLabel,
+    Poll,
     QueueRow,
     Reply,
     SourceHealth,
@@ -222,6 +223,8 @@ class Store(Protocol):
         every: timedelta,
         backfill: bool = False,
         duration_s: float = 0.0,
+        status: int | None = None,
+        heard: bool = False,
     ) -> TakenIn:
         """Posts and cursor, together. Posts already there are recognised; edits become new turns.
 
@@ -231,11 +234,23 @@ class Store(Protocol):
         """
         ...
 
-    async def poll_failed(self, source: str, cursor: Cursor, now: datetime) -> None:
+    async def poll_failed(
+        self,
+        source: str,
+        cursor: Cursor,
+        now: datetime,
+        *,
+        duration_s: float = 0.0,
+        status: int | None = None,
+    ) -> None:
         """A poll gave an error; the cursor carries it and when to try again."""
         ...
 
     async def health(self, now: datetime) -> tuple[SourceHealth, ...]: ...
+
+    async def polls(self, source: str, count: int) -> tuple[Poll, ...]:
+        """A source's last polls, the newest first."""
+        ...
 
     # --- looking ------------------------------------------------------------------------
 

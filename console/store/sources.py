@@ -9,9 +9,10 @@ from itertools import pairwise
 import msgspec
 
 from console.core.i18n import _
-from console.core.model import SourceHealth
+from console.core.model import Poll, SourceHealth
 from console.store.database import Database, Transaction
-from console.store.instants import from_ms, to_ms
+from console.store.instants import from_ms, to_ms, whole
+from console.store.polls import log_poll
 from sources.base import Batch, Channel, Cursor
 from sources.text import clean, clip
 
@@ -34,9 +35,18 @@ class Sources(Database):
         """Where each source stands, by name; a source never polled is absent."""
         return await self.read(_cursors)
 
-    async def poll_failed(self, source: str, cursor: Cursor, now: datetime) -> None:  # noqa: ARG002
+    async def poll_failed(
+        self,
+        source: str,
+        cursor: Cursor,
+        now: datetime,
+        *,
+        duration_s: float = 0.0,
+        status: int | None = None,
+    ) -> None:
         """A poll gave an error; the cursor carries it and when to try again."""
-        await self.write(_failed, source, cursor)
+        poll = Poll(whole(now), duration_s, status, error=cursor.error)
+        await self.write(_failed, source, cursor, poll)
 
     async def health(self, now: datetime) -> tuple[SourceHealth, ...]:
         """Every configured source, by name."""
@@ -155,8 +165,9 @@ def keep_cursor(tx: Transaction, source: str, cursor: Cursor) -> None:
         tx.visible = True
 
 
-def _failed(tx: Transaction, source: str, cursor: Cursor) -> None:
+def _failed(tx: Transaction, source: str, cursor: Cursor, poll: Poll) -> None:
     keep_cursor(tx, source, cursor)
+    log_poll(tx, source, poll)
 
 
 def _cursors(db: sqlite3.Connection) -> dict[str, Cursor]:

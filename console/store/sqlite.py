@@ -32,6 +32,7 @@ from console.store.outbox import Outbox, mark_interrupted
 from console.store.overseeing import Overseeing
 from console.store.people import People
 from console.store.places import prepare
+from console.store.polls import Polls
 from console.store.precedents import Precedents
 from console.store.queue import Queue
 from console.store.reporting import Reporting
@@ -50,6 +51,7 @@ OLDEST_SQLITE = (3, 37, 0)
 class SqliteStore(
     Intake,
     Sources,
+    Polls,
     Queue,
     Looking,
     Search,

@@ -126,10 +126,11 @@ def _print_status(page: OverviewPage) -> None:
         here = _("here") if person.connected else ""
         print(f"  {person.name:<20}{person.role:<10}{shift} {here}".rstrip())
     for source in page.sources:
-        print(_source_line(source))
+        print(source_line(source))
 
 
-def _source_line(source: SourceHealth) -> str:
+def source_line(source: SourceHealth) -> str:
+    """A source in one line: what it is, when it last spoke, what it complains of."""
     last = local(source.last_success_at) if source.last_success_at else _("never")
     words = source.error or source.note
     return f"  {source.name:<20}{source.type:<14}{last}  {one_line(words)}".rstrip()

@@ -165,13 +165,23 @@ class FakeStore:
         every: timedelta,
         backfill: bool = False,
         duration_s: float = 0.0,
+        status: int | None = None,
+        heard: bool = False,
     ) -> TakenIn:
         self._write("take_in", source)
         self.kept[source] = batch.cursor
         self.batches.append((source, batch))
         return TakenIn(new=len(batch.posts))
 
-    async def poll_failed(self, source: str, cursor: Cursor, now: datetime) -> None:
+    async def poll_failed(
+        self,
+        source: str,
+        cursor: Cursor,
+        now: datetime,
+        *,
+        duration_s: float = 0.0,
+        status: int | None = None,
+    ) -> None:
         self._write("poll_failed", source)
         self.kept[source] = cursor
         self.failures.append((source, cursor))

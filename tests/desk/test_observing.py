@@ -69,6 +69,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         ):
             answer = await made.ask(who, request)
             assert not isinstance(answer, Failed), answer
+        failed = Cursor(failures=1, error="HTTP 404 for sara.m@example.org", next_poll_at=written)
+        await store.poll_failed("play", failed, time.now)
         await store.note_customer(1, "Sara likes birthday-cake: sara.m@example.org")
         shown = await store.conversation(1, "ana", see_drafts=True)
         reply = asks.SendReply(
@@ -89,6 +91,7 @@ SAMPLES: dict[type[Ask], tuple[Ask, ...]] = {
     asks.Search: (asks.Search("refund"), asks.Search("again"), asks.Search("Dear", sent_only=True)),
     asks.CustomerOf: (asks.CustomerOf(1),),
     asks.Look: (asks.Look(1, "viewing"),),
+    asks.SourceLog: (asks.SourceLog("play"),),
     asks.Report: (asks.Report(), asks.Report(shift=True)),
     asks.Lead: (asks.Lead(),),
 }

@@ -110,6 +110,7 @@ from console.core.asks.replying import (
     Verdict,
     WentPrivate,
 )
+from console.core.asks.sources import SourceLog, SourceLogPage
 from console.core.asks.upkeep import (
     HOLIDAYS_AT_ONCE,
     IMPORT_AT_ONCE,
@@ -257,6 +258,8 @@ __all__ = [
     "SnippetsPage",
     "Snooze",
     "SnoozeAgain",
+    "SourceLog",
+    "SourceLogPage",
     "SpeakFor",
     "Stop",
     "SuggestPeople",

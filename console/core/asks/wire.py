@@ -88,6 +88,7 @@ from console.core.asks.replying import (
     TakeBack,
     WentPrivate,
 )
+from console.core.asks.sources import SourceLog, SourceLogPage
 from console.core.asks.upkeep import (
     Backup,
     Calendars,
@@ -152,6 +153,7 @@ AnyAsk = (
     | Reload
     | Rebuild
     | PollNow
+    | SourceLog
     | KnownMoods
     | Backup
     | FindCustomers
@@ -187,6 +189,7 @@ AnyAnswer = (
     | CustomerPage
     | HintsPage
     | KnownMoodsPage
+    | SourceLogPage
     | ReportPage
     | LeadPage
     | ExportPage
@@ -243,6 +246,7 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     SaveView: "agent",
     PollNow: "agent",
     Stop: "lead",
+    SourceLog: "observer",
     Report: "observer",
     Lead: "observer",
     LeaveNote: "agent",

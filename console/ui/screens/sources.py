@@ -41,7 +41,7 @@ class SourcesScreen(ConsoleScreen):
                 yield OptionList(id="source-list", markup=False)
             with VerticalScroll(classes="pane", id="source-pane") as pane:
                 pane.border_title = _("Health")
-                pane.border_subtitle = _("R asks it now · Esc goes back")
+                pane.border_subtitle = _("Enter its log · R asks it now · Esc goes back")
                 yield Static("", markup=False, id="source")
 
     def on_mount(self) -> None:
@@ -85,6 +85,13 @@ class SourcesScreen(ConsoleScreen):
 
     def on_option_list_option_highlighted(self) -> None:
         self._describe()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """What its last polls gave."""
+        from console.ui.screens.source_log import SourceLogScreen
+
+        if event.option_index < len(self._sources):
+            self.app.push_screen(SourceLogScreen(self._sources[event.option_index].name))
 
     def _describe(self) -> None:
         shown = self.query_one("#source", Static)
