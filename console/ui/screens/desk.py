@@ -15,6 +15,8 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from console.core.asks import (
+    Calendars,
+    CalendarsPage,
     ConversationPage,
     Failed,
     Look,
@@ -67,6 +69,7 @@ class DeskScreen(Narrowing):
         self._looking_at: int | None = None
         self._pending: int | None = None
         self._mood_told = False
+        self._rules_version = 0
         self._counted_at = 0.0
         self._count_timer: Timer | None = None
 
@@ -133,6 +136,7 @@ class DeskScreen(Narrowing):
         me = welcome.you.name
         self.queue.me, self.queue.hours = me, hours
         self.pane.me, self.pane.hours, self.pane.keys = me, hours, self.console.keys
+        self._rules_version = 0
         self.query_one(StatusBar).meet(welcome, observe=self.console.observing)
         self._show_keys()
         self.changed()
@@ -221,6 +225,7 @@ class DeskScreen(Narrowing):
         if isinstance(answer, OverviewPage):
             self.console.overview = answer
             self.query_one(StatusBar).show_overview(answer)
+            await self._follow_calendars(answer.rules_version)
             if answer.mood == "off" and not self._mood_told:
                 self._mood_told = True
                 self.say(_("Mood is off: the sentiment model is not installed."))
@@ -229,6 +234,17 @@ class DeskScreen(Narrowing):
             self._title_queue()
         elif isinstance(answer, Failed) and answer.kind != "trouble":
             self.query_one(StatusBar).complain(answer.message)
+
+    async def _follow_calendars(self, rules_version: int) -> None:
+        """Count in the desk's calendars as they are now: a reload or a holiday changes them."""
+        before, self._rules_version = self._rules_version, rules_version
+        if before in (0, rules_version):
+            return
+        page = await self.ask(Calendars())
+        if isinstance(page, CalendarsPage):
+            self.queue.hours = self.pane.hours = OpenHours(page.calendars)
+            self.queue.draw_anew()
+            self.pane.draw_anew()
 
     async def _ask_conversation(self, conversation: int) -> None:
         answer = await self.ask(Show(conversation))
