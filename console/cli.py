@@ -224,6 +224,26 @@ def _acting(verb: _Adder) -> None:
         ("undo", _("take back my last action")),
     ):
         _json(verb(name, _verb("acting", f"{name}_one"), help))
+    made = verb("bulk", _verb("bulk", "bulk"), _("one action on all that a filter leaves"))
+    made.add_argument("filter", nargs="*", help=_("the filter language: is:late lang:fa …"))
+    made.add_argument("--dry-run", action="store_true", help=_("show the rows, do nothing"))
+    for name, help in (
+        ("--claim", _("take them")),
+        ("--hand-back", _("back to the team")),
+        ("--solve", _("mark as solved")),
+        ("--reopen", _("open again")),
+        ("--hold", _("put on hold")),
+        ("--wake", _("end their snooze")),
+    ):
+        made.add_argument(name, action="store_true", help=help)
+    made.add_argument("--assign", metavar="NAME", default="", help=_("give them to somebody"))
+    made.add_argument("--close", metavar="REASON", default="", help=_("close without an answer"))
+    made.add_argument("--snooze", metavar="TIME", default="", help=_("2h, fri 9, tomorrow"))
+    made.add_argument("--past-due", action="store_true", help=_("even past the deadline"))
+    made.add_argument("--priority", choices=("low", "normal", "high", "urgent"), default="")
+    made.add_argument("--tag", action="append", default=[], help=_("add a tag"))
+    made.add_argument("--untag", action="append", default=[], help=_("remove a tag"))
+    _json(made)
     made = verb("shift", _verb("acting", "shift"), _("go on shift or off"))
     made.add_argument("state", choices=("on", "off"))
     _json(made)
