@@ -19,6 +19,7 @@ _WORDS = {
     "noted": mark("wrote a note"),
     "queued": mark("wrote a reply"),
     "awaiting_approval": mark("wrote a reply that waits for approval"),
+    "held": mark("let the reply go"),
     "sending": mark("the reply is being sent"),
     "retry_at": mark("the reply will be tried again"),
     "sent": mark("the reply was sent"),
@@ -39,6 +40,8 @@ _WITH_DETAIL = {
     "snoozed_again": mark("snoozed it again until {detail}"),
     "joined": mark("joined it with {detail}"),
     "snippet": mark("used the snippet {detail}"),
+    "begun": mark("began it in private, from conversation {detail}"),
+    "went_private": mark("went on in private, in conversation {detail}"),
 }
 
 _EXACTLY = {

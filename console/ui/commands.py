@@ -299,13 +299,13 @@ COMMANDS: tuple[Command, ...] = (
         "reply", WRITE, "drafter", acts=True, palette=False,
     ),
     Command(
-        "reply.discard", "", "discard", mark("Discard the draft"),
-        mark("Throws away your draft of this conversation."),
+        "reply.discard", "D", "discard", mark("Discard the draft"),
+        mark("Throws away your draft of this conversation; `u` brings it back."),
         "desk", WRITE, "drafter", acts=True,
     ),
     Command(
-        "reply.versions", "", "versions", mark("Earlier texts of the draft"),
-        mark("Brings back what your draft of this conversation said before."),
+        "reply.versions", "V,f8", "versions", mark("Earlier texts of the draft"),
+        mark("Brings back what your draft said before; F8 does it within the editor."),
         "desk", WRITE, "drafter", acts=True,
     ),
     # --- console

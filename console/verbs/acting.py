@@ -11,6 +11,7 @@ from console.core import asks
 from console.core.asks import Ask, Conflict, ConversationPage, Done, Guarded, Queued
 from console.core.i18n import _
 from console.core.model import Reply
+from console.core.past import said
 from console.core.sla import PRIORITIES
 from console.verbs.line import VerbLine, ask_once, expect, with_desk
 from console.verbs.printing import as_json, local, narrate
@@ -190,7 +191,7 @@ async def _settled(line: VerbLine, conversation: int, reply: Reply, wait_s: floa
 
 
 def _conflict_line(conflict: Conflict) -> str:
-    return f"{local(conflict.at)}  {conflict.actor}: {conflict.what}"
+    return f"{local(conflict.at)}  {conflict.actor}: {said(conflict.what)}"
 
 
 def _given(text: str) -> str:

@@ -16,6 +16,8 @@ from tests.walks.test_walks import ANGRY, ANSWER, CTRL_S, RETURN, sent_replies, 
 CTRL_N = "\x0e"
 CTRL_F = "\x06"
 TAB = "\t"
+ESCAPE = "\x1b"
+F8 = "\x1b[19~"
 
 
 @pytest.fixture
@@ -148,3 +150,39 @@ def test_the_team_finds_how_it_answered_before(house: House) -> None:
             assert time.monotonic() < deadline
             console.read(0.2)
         console.until("arrives by Friday")
+
+
+def test_a_draft_thrown_away_comes_back(house: House) -> None:
+    """Discarded by its key and a yes, back by `u`; what it said before is one key away, too."""
+    house.publish("review", text=ANGRY, stars=1)
+    house.until_rows(1)
+    with house.console() as console:
+        console.until("Third week")
+        console.press(RETURN)
+        console.press("r")
+        console.until("PUBLIC REPLY")
+        console.press(ANSWER)
+        console.until("arrives by Friday")
+        console.press(ESCAPE)
+        console.until_gone("PUBLIC REPLY")
+        console.press("D")
+        console.until("Throw your draft away?")
+        console.press(RETURN)
+        console.until("draft is gone")
+        gone = drafts(house)
+        console.press("u")
+        console.until("Taken back: discarded")
+        back = drafts(house)
+        console.press("r")
+        console.until("PUBLIC REPLY")
+        console.until("arrives by Friday")
+        console.press(F8)
+        console.until("Earlier texts")
+
+    assert ([], [ANSWER]) == (gone, back)
+
+
+def drafts(house: House) -> list[str]:
+    """The texts of the drafts in the first conversation."""
+    shown = json.loads(house.verb("show", "1", "--json").stdout)
+    return [draft["text"] for draft in shown["drafts"]]

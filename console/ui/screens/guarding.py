@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.core.asks import Decide, Guarded, Queued
+from console.core.past import said
 from console.ui.words import _, local_time
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def what_is_newer(answer: Guarded, now: datetime) -> str:
     """One line for each thing that stands against sending."""
     return "\n".join(
-        f"{local_time(one.at, now)} {one.actor}: {one.what}" for one in answer.conflicts
+        f"{local_time(one.at, now)} {one.actor}: {said(one.what)}" for one in answer.conflicts
     )
 
 
