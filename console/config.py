@@ -33,6 +33,7 @@ from console.config_tables import (
     ToneConfig,
 )
 from console.core.listening import parse_place
+from console.core.notify import quiet_hours
 from console.core.spans import parse_span
 from console.errors import ConfigError
 from console.places import default_data_dir, machine_zone, state_dir
@@ -290,6 +291,10 @@ def _check_ranges(config: Config, problems: _Problems) -> None:
             if agent_name not in config.agents:
                 problems.add(f"groups.{name}.agents", f"there is no agent {agent_name}")
     for name, agent in config.agents.items():
+        if agent.quiet and quiet_hours(agent.quiet) is None:
+            problems.add(f"agents.{name}.quiet", 'expected two times such as ["22:00", "07:00"]')
+        if agent.notices == "always" and agent.role != "lead":
+            problems.add(f"agents.{name}.notices", "always is for leads; others hear on shift")
         for source_name in agent.sources:
             if source_name not in config.sources:
                 problems.add(f"agents.{name}.sources", f"there is no source {source_name}")

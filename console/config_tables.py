@@ -53,6 +53,10 @@ class AgentConfig(Struct, frozen=True):
     """Languages they answer in, for `n`; empty: all."""
     sources: tuple[str, ...] = ()
     """Sources they take, for `n`; empty: all."""
+    notices: Literal["on_shift", "always"] = "on_shift"
+    """When they hear of deadlines; always is for leads, off shift too."""
+    quiet: tuple[str, ...] = ()
+    """Their night, from and until, in which they hear of none: ["22:00", "07:00"]; empty: none."""
 
 
 class SourceConfig(Struct, frozen=True):

@@ -70,7 +70,8 @@ def test_the_samples_of_the_example_are_valid(tmp_path: Path) -> None:
 
     assert ["ana"] == list(loaded.agents)
     assert {"url": "https://example.com/feed.xml"} == loaded.sources["blog"].options
-    assert set(get_type_hints(config.AgentConfig)) == {"role", "zone", "languages", "sources"}
+    keys = {"role", "zone", "languages", "sources", "notices", "quiet"}
+    assert keys == set(get_type_hints(config.AgentConfig))
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
@@ -128,3 +129,65 @@ def test_the_retry_grace_is_the_rules(tmp_path: Path, calendars: str) -> None:
     file.write_text(f'[desk]\nretry_grace = "3m"\n{calendars}\n', "utf-8")
 
     assert timedelta(minutes=3) == config.load(file).rules().retry_grace
+
+
+def test_groups_and_their_conditions(tmp_path: Path) -> None:
+    """Who is named in a group, and which group a policy asks for, must be there."""
+    text = """
+[agents.ana]
+quiet = ["22:00"]
+notices = "always"
+[groups.night]
+agents = ["anna"]
+[groups.vip]
+customer = ["x"]
+[[policies]]
+name = "vip"
+when = { customer_group = ["vipp"] }
+[[policies]]
+name = "all"
+"""
+    with pytest.raises(ConfigError) as wrong:
+        config.load(written(tmp_path, text))
+
+    said = "\n".join(wrong.value.problems)
+    for part in (
+        "groups.night.agents: there is no agent anna",
+        "groups.vip.customer: unknown key; did you mean customers?",
+        "groups.vip: nobody is in it",
+        "policies[0].when.customer_group: 'vipp' is unknown; did you mean 'vip'?",
+        'agents.ana.quiet: expected two times such as ["22:00", "07:00"]',
+        "agents.ana.notices: always is for leads",
+    ):
+        assert part in said
+
+
+def test_a_condition_on_groups_where_there_are_none(tmp_path: Path) -> None:
+    """It could never hold."""
+    text = """
+[[policies]]
+name = "vip"
+when = { assignee_group = "night" }
+[[policies]]
+name = "all"
+"""
+    with pytest.raises(ConfigError) as wrong:
+        config.load(written(tmp_path, text))
+
+    assert "policies[0].when.assignee_group: there are no groups" in str(wrong.value)
+
+
+def test_how_long_a_return_reopens(tmp_path: Path) -> None:
+    """desk.reopen_within, or a source's own."""
+    text = """
+[desk]
+reopen_within = "3d"
+[sources.a]
+type = "rss"
+reopen_within = "5d"
+[sources.b]
+type = "rss"
+"""
+    rules = config.load(written(tmp_path, text)).rules()
+
+    assert (5, 3) == (rules.reopens_within("a").days, rules.reopens_within("b").days)

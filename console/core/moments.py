@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,50 @@ _REPLY = re.compile(r"\b(?:until\s+|or\s+)?(?:a\s+)?reply\b")
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?$")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 
+_SIGNS = str.maketrans(
+    {"٫": ".", "：": ":", "ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "\u200c": None}
+)
+"""Letters that two languages write differently, or leave out."""
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold().translate(_SIGNS)
+
+
+_WORDS = {
+    _fold(word): english
+    for english, words in {
+        "today": "сегодня اليوم الیوم امروز",
+        "tomorrow": "завтра غدا غدًا غداً فردا",
+        "monday": "пн понедельник الاثنین دوشنبه",
+        "tuesday": "вт вторник الثلاثاء سه‌شنبه",
+        "wednesday": "ср среда среду الاربعاء چهارشنبه",
+        "thursday": "чт четверг الخميس پنج‌شنبه",
+        "friday": "пт пятница пятницу الجمعة جمعه",
+        "saturday": "сб суббота субботу السبت شنبه",
+        "sunday": "вс воскресенье الاحد یکشنبه",
+        "until": "до حتی تا",
+        "reply": "ответа الرد پاسخ",
+        "at": "в ساعت",
+        "in": "через بعد",
+        "2h": "ساعتين",
+        "2d": "يومين",
+    }.items()
+    for word in words.split()
+}
+"""The words of a snooze in Russian, Arabic and Persian, folded as `_plain` folds them."""
+_UNITS = {
+    _fold(unit): english
+    for english, units in {
+        "h": "ч час часа часов ساعة ساعات ساعت",
+        "m": "м мин минут минуты دقیقة دقائق دقیقه",
+        "d": "д дн день дня дней یوم ایام روز",
+        "w": "нед неделю недели اسبوع هفته",
+    }.items()
+    for unit in units.split()
+}
+_SPAN = re.compile(rf"(\d+)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![^\W\d_])")
+
 
 def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, bool]:
     """(the instant in UTC or None, whether an answer of the customer also ends it).
@@ -28,7 +73,7 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | N
     Takes a span, a weekday, today, tomorrow, a date or a time of day, alone or with `or reply`;
     or `until reply` alone. Always in the future, at most `FURTHEST` away. Raises `ShiftdeskError`.
     """
-    words = " ".join(text.strip().lower().split())
+    words = _plain(text)
     rest = " ".join(_REPLY.sub(" ", words).replace("until ", " ").split())
     until_reply = bool(_REPLY.search(words))
     if not rest and until_reply:
@@ -47,12 +92,23 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | N
     return at, until_reply
 
 
+def _plain(text: str) -> str:
+    """Small letters, one blank between words, Latin digits, and English for the few words we know.
+
+    Agents type in the layout that is on: «завтра 9», «غدا ١٠», «فردا ۹», «2ч».
+    """
+    latin = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in _fold(text))
+    latin = _SPAN.sub(lambda found: f"{found[1]}{_UNITS[found[2]]} ", latin)
+    return " ".join(_WORDS.get(word, word) for word in latin.split())
+
+
 def _instant(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     try:
         return now + parse_span(words)
     except (ValueError, OverflowError):
         pass
     here = now.astimezone(zone)
+    words = words.removeprefix("at ")
     first, _space, second = words.partition(" ")
     day = _day(first, here.date())
     try:

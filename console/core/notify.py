@@ -36,6 +36,15 @@ class Deadline(Struct, frozen=True):
         return (self.conversation, self.clock, self.instance, self.stage)
 
 
+def quiet_hours(texts: Sequence[str]) -> tuple[time, time] | None:
+    """`("22:00", "07:00")` as times of day; None for anything else."""
+    try:
+        first, last = (time.fromisoformat(text) for text in texts)
+    except ValueError:
+        return None
+    return (first, last) if first != last and not (first.tzinfo or last.tzinfo) else None
+
+
 class Listener(Struct, frozen=True):
     """Somebody who may be told."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from console.config import Config, OrdersConfig, machine_zone
 from console.core.calendar import calendar_mapping
 from console.core.model import Person
+from console.core.notify import quiet_hours
 from console.core.policy import Rules
 from console.desk.collector import Polled
 from console.desk.orders import Orders
@@ -99,6 +100,14 @@ def _settings(config: Config, rules: Rules, tools: Tools) -> Settings:
         calendars={name: calendar_mapping(calendar) for name, calendar in rules.calendars.items()},
         hours=tuple(rules.calendars.values()),
         rules=rules,
+        quiet={
+            name: hours
+            for name, agent in config.agents.items()
+            if (hours := quiet_hours(agent.quiet)) is not None
+        },
+        always_told=frozenset(
+            name for name, agent in config.agents.items() if agent.notices == "always"
+        ),
         languages=config.tone.languages,
         snippets=config.snippet_folder,
         orders=_orders(config.orders, tools),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from console.core.i18n import _, ngettext
-from console.core.model import QueueRow, Reply
+from console.core.model import Person, QueueRow, Reply
 from console.core.notify import Deadline, Listener, Stage, Told, tell
 from console.core.spikes import sentence as unhappier
 from console.core.views import parse
@@ -121,14 +121,19 @@ class Noticeboard:
     async def _people(self) -> list[Listener]:
         on_shift = set(await self._desk.store.on_shift())
         settings = self._desk.settings
+        # the owner of a private desk need not stand in the configuration.
+        others = [Person(name=name) for name in sorted(on_shift - set(settings.team))]
         return [
             Listener(
                 name=person.name,
                 zone=person.zone or settings.zone,
                 on_shift=person.name in on_shift,
                 lead=person.role == "lead",
+                always=person.name in settings.always_told,
+                quiet_from=settings.quiet.get(person.name, (None, None))[0],
+                quiet_until=settings.quiet.get(person.name, (None, None))[1],
             )
-            for person in settings.team.values()
+            for person in [*settings.team.values(), *others]
         ]
 
     def _open(self, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,10 @@ class Settings:
     """Calendar by name, as the wire carries them."""
     hours: tuple[Calendar, ...] = ()
     """The team's opening hours, to know when nobody is to be disturbed."""
+    quiet: Mapping[str, tuple[time, time]] = field(default_factory=dict)
+    """Each person's night, from and until, in their own zone."""
+    always_told: frozenset[str] = frozenset()
+    """Leads who hear of deadlines off shift too."""
     rules: Rules | None = None
     """As configured; what is in force has the reviewed holidays too."""
     rules_version: int = 0

@@ -41,6 +41,37 @@ def test_moment_is_read_in_the_persons_zone(typed: str, local: str) -> None:
     assert (local, False) == (at.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M"), until_reply)
 
 
+@pytest.mark.parametrize(
+    ("typed", "local"),
+    [
+        ("2ч", "2027-05-03 14:00"),
+        ("через 2 часа", "2027-05-03 14:00"),
+        ("завтра в 9:30", "2027-05-04 09:30"),
+        ("в пятницу в 9", "2027-05-07 09:00"),
+        ("٢ ساعات", "2027-05-03 14:00"),
+        ("بعد ساعتين", "2027-05-03 14:00"),
+        ("غدا ١٠", "2027-05-04 10:00"),
+        ("الجمعة ٩", "2027-05-07 09:00"),
+        ("۲ ساعت", "2027-05-03 14:00"),
+        ("فردا ۹", "2027-05-04 09:00"),
+        ("سه‌شنبه ۱۴:۳۰", "2027-05-04 14:30"),
+        ("٢٠٢٧-٠٥-٠٧ ١٤:٣٠", "2027-05-07 14:30"),
+    ],
+)
+def test_a_moment_is_read_in_the_keyboards_language(typed: str, local: str) -> None:
+    """Russian, Arabic and Persian words and digits, however their letters are written."""
+    at, _until_reply = parse_moment(typed, MONDAY, BERLIN)
+
+    assert at is not None
+    assert local == at.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize("typed", ["до ответа", "حتى الرد", "تا پاسخ"])
+def test_until_a_reply_in_the_keyboards_language(typed: str) -> None:
+    """As `until reply`."""
+    assert (None, True) == parse_moment(typed, MONDAY, BERLIN)
+
+
 def test_until_reply_alone_has_no_time() -> None:
     """It sleeps until the customer answers."""
     assert (None, True) == parse_moment("until reply", MONDAY, BERLIN)

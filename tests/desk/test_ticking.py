@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 
@@ -195,3 +196,33 @@ async def test_leads_on_shift_hear_once_that_customers_are_unhappier(scene: Scen
     told = [[one for one in ten if one] for ten in heard]
     sentence = "Unhappier than usual: play: 12 of 15 (usually 21 %)"
     assert [[{"mara": [sentence]}], [], [], [{"mara": [sentence]}]] == told
+
+
+async def test_nobody_is_told_in_the_night_they_named(scene: Scene) -> None:
+    """Bo's night holds what is bo's; nobody else's evening does."""
+    night = {"bo": (time(8), time(12))}
+    scene.desk.settings = replace(scene.desk.settings, quiet=night)
+    await scene.minute()
+    scene.late(2, owner="bo")
+    scene.late(3, owner="ana")
+
+    assert {"ana"} == set(await scene.minute())
+
+
+async def test_a_lead_who_chose_so_hears_off_shift(scene: Scene) -> None:
+    """Mara is not on shift."""
+    scene.desk.settings = replace(scene.desk.settings, always_told=frozenset({"mara"}))
+    await scene.minute()
+    scene.late(2, owner="ana")
+
+    assert {"ana", "mara"} == set(await scene.minute())
+
+
+async def test_the_owner_of_a_private_desk_is_told(scene: Scene) -> None:
+    """Whoever runs a desk for themselves stands in no configuration."""
+    scene.desk.settings = replace(scene.desk.settings, team={})
+    scene.store.shift = {"ana"}
+    await scene.minute()
+    scene.late(2)
+
+    assert {"ana"} == set(await scene.minute())
