@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Struct
 
@@ -156,9 +156,10 @@ def _zone(value: object, where: str, problems: list[str]) -> str:
         return ZoneInfo(str(value)).key
     # A directory of the zone database ("Europe") is no file, and a path is refused as a value.
     except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = get_close_matches(str(value), available_timezones(), n=1) or ["Europe/Berlin"]
         problems.append(
-            _("{where}: {value!r} is no IANA zone; write one such as Europe/Berlin").format(
-                where=where, value=value
+            _("{where}: {value!r} is no IANA zone; write one such as {near}").format(
+                where=where, value=value, near=near[0]
             )
         )
         return "UTC"

@@ -10,7 +10,8 @@ from console.core.asks import BULK_AT_ONCE, BulkDone, QueuePage
 from console.core.i18n import _, ngettext
 from console.core.sla import PRIORITIES
 from console.errors import ShiftdeskError
-from console.verbs.line import VerbLine, expect, with_desk
+from console.ui.countdown import OpenHours
+from console.verbs.line import VerbLine, expect, open_hours, with_desk
 from console.verbs.printing import as_json, narrate, now, one_line, print_rows, row_object
 
 Action = asks.Claim | asks.Assign | asks.SetStatus | asks.Snooze | asks.Tag | asks.SetPriority
@@ -61,18 +62,18 @@ async def _bulk(line: VerbLine, arguments: argparse.Namespace, action: Action) -
             ).format(found="999+" if page.total >= 1000 else page.total, most=BULK_AT_ONCE)
         )
     if arguments.dry_run or not page.rows:
-        return _preview(page, json=arguments.json)
+        return _preview(page, await open_hours(line), json=arguments.json)
     request = asks.Bulk(tuple(row.id for row in page.rows), action)
     return _told(expect(await line.ask(request), BulkDone), json=arguments.json)
 
 
-def _preview(page: QueuePage, *, json: bool) -> int:
+def _preview(page: QueuePage, hours: OpenHours, *, json: bool) -> int:
     """The rows it would be done to."""
     if json:
         for row in page.rows:
             as_json(row_object(row, now()))
     else:
-        print_rows(page.rows, now())
+        print_rows(page.rows, now(), hours)
     n = len(page.rows)
     narrate(ngettext("{n} conversation; nothing is done", "{n} conversations; nothing is done", n)
             .format(n=n))  # fmt: skip

@@ -39,6 +39,12 @@ def due_verb(
     try:
         hours = _calendar(calendar, calendar_file, configured)
         begins = _start(start)
+        if {"d", "w"} & set(target.lower()):
+            raise WrongUse(
+                _(
+                    "--target: {value!r}: a business day has no fixed length; write the hours"
+                ).format(value=target)
+            )
         time = parse_duration(target)
         if time is None:
             raise WrongUse(

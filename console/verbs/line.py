@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from console import config as configuration
 from console.client import Client, connect, or_raise
-from console.core.asks import Answer, Ask
+from console.core.asks import Answer, Ask, Calendars, CalendarsPage
 from console.core.news import Changed, News
 from console.errors import ProtocolMismatch
+from console.ui.countdown import OpenHours
 
 A = TypeVar("A", bound=Answer)
 
@@ -94,6 +95,11 @@ def ask_once(arguments: argparse.Namespace, request: Ask, wanted: type[A]) -> A:
             return expect(await line.ask(request), wanted)
 
     return asyncio.run(run())
+
+
+async def open_hours(line: VerbLine) -> OpenHours:
+    """The calendars that the desk counts in."""
+    return OpenHours(expect(await line.ask(Calendars()), CalendarsPage).calendars)
 
 
 def expect(answer: Answer, wanted: type[A]) -> A:

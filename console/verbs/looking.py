@@ -18,7 +18,7 @@ from console.core.asks import (
 from console.core.i18n import _
 from console.core.model import QueueRow, SourceHealth
 from console.core.past import happened
-from console.verbs.line import VerbLine, ask_once, expect, with_desk
+from console.verbs.line import VerbLine, ask_once, expect, open_hours, with_desk
 from console.verbs.printing import (
     as_json,
     local,
@@ -41,22 +41,30 @@ def _queue_ask(arguments: argparse.Namespace, count: int) -> asks.Queue:
 
 def queue(arguments: argparse.Namespace) -> int:
     """The queue, one line a conversation."""
-    page = ask_once(arguments, _queue_ask(arguments, arguments.count), QueuePage)
+    return with_desk(arguments, lambda line: _queue(line, arguments))
+
+
+async def _queue(line: VerbLine, arguments: argparse.Namespace) -> int:
+    page = expect(await line.ask(_queue_ask(arguments, arguments.count)), QueuePage)
     if arguments.json:
         for row in page.rows:
             as_json(row_object(row, now()))
     else:
-        print_rows(page.rows, now())
+        print_rows(page.rows, now(), await open_hours(line))
     return 0
 
 
 def show(arguments: argparse.Namespace) -> int:
     """One conversation."""
-    page = ask_once(arguments, asks.Show(arguments.id), ConversationPage)
+    return with_desk(arguments, lambda line: _show(line, arguments))
+
+
+async def _show(line: VerbLine, arguments: argparse.Namespace) -> int:
+    page = expect(await line.ask(asks.Show(arguments.id)), ConversationPage)
     if arguments.json:
         as_json(page.conversation)
     else:
-        print_conversation(page.conversation, now())
+        print_conversation(page.conversation, now(), await open_hours(line))
     return 0
 
 

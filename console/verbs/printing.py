@@ -35,9 +35,9 @@ def row_object(row: QueueRow, now: datetime) -> dict[str, Any]:
     return made
 
 
-def due_text(row: QueueRow, now: datetime) -> str:
-    """`▲late 12m`, `◔14m`, `2h10`, or nothing where no clock runs; calendar time."""
-    return countdown(row, now, OpenHours({})).text
+def due_text(row: QueueRow, now: datetime, hours: OpenHours) -> str:
+    """`▲late 12m`, `◔14m`, `2h10 biz`, or nothing where no clock runs."""
+    return countdown(row, now, hours).text
 
 
 def stars(rating: float | None, rating_max: int) -> str:
@@ -47,25 +47,25 @@ def stars(rating: float | None, rating_max: int) -> str:
     return f"★{rating:g}" if rating_max == 5 else f"{rating:g}/{rating_max}"
 
 
-def print_rows(rows: tuple[QueueRow, ...], now: datetime) -> None:
-    """A queue as aligned lines."""
+def print_rows(rows: tuple[QueueRow, ...], now: datetime, hours: OpenHours) -> None:
+    """A queue as aligned lines; open hours are counted in these calendars."""
     for row in rows:
         mood = str(row.mood or "-")
         if row.uncertain:
             mood = f"({mood})"
         owner = row.owner or "-"
         print(
-            f"{row.id:>6}  {due_text(row, now):<14} {mood:<11}{row.source:<12.12} "
+            f"{row.id:>6}  {due_text(row, now, hours):<14} {mood:<11}{row.source:<12.12} "
             f"{stars(row.rating, row.rating_max):<5}{one_line(row.who):<18.18} "
             f"{owner:<8.8} {one_line(row.what)}"
         )
 
 
-def print_conversation(found: Conversation, now: datetime) -> None:
+def print_conversation(found: Conversation, now: datetime, hours: OpenHours) -> None:
     """A conversation, oldest turn first."""
     row = found.row
     print(f"{row.id}  {row.kind} · {row.source} · {row.status} · {one_line(row.who)}")
-    if due := due_text(row, now).strip():
+    if due := due_text(row, now, hours).strip():
         print(f"{_('due')}: {due}")
     for turn in found.turns:
         print(_turn_line(turn))

@@ -22,7 +22,7 @@ from console.core.order import row_state
 from console.core.report_tables import Table, tables
 from console.core.sla import PRIORITIES, parse_duration
 from console.errors import ShiftdeskError
-from console.verbs.line import VerbLine, ask_once, expect, with_desk
+from console.verbs.line import VerbLine, ask_once, expect, open_hours, with_desk
 from console.verbs.printing import as_json, local, now, one_line, print_rows, row_object
 
 _DAYS = {"today": 0, "yesterday": 1}
@@ -211,7 +211,7 @@ async def _rows(line: VerbLine, arguments: argparse.Namespace, request: asks.Rep
         elif arguments.csv:
             _print_csv(_conversation_row(Exported(row, ()), at) for row in rows)
         else:
-            print_rows(rows, at)
+            print_rows(rows, at, await open_hours(line))
     return 0
 
 

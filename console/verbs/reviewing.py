@@ -14,7 +14,7 @@ from console.core import asks
 from console.core.asks import CalendarsPage, Done, HolidaysPage
 from console.core.holidays import STATE_WORDS, HolidayDay, Verdict
 from console.core.i18n import _, ngettext
-from console.errors import NotFound, ShiftdeskError
+from console.errors import NotFound
 from console.verbs.holidays import day_by_day, holidays_verb, read_feed, tell_left_out
 from console.verbs.line import VerbLine, expect, with_desk
 from console.verbs.printing import as_json, narrate, one_line
@@ -93,8 +93,8 @@ class _Visit:
 
     async def run(self, feed: Feed | None, verdicts: dict[Verdict, tuple[date, ...] | None]) -> int:
         """The exit code."""
-        if not self._calendar and (verdicts or self._arguments.review):
-            self._calendar = await self._only_calendar()
+        if verdicts or self._arguments.review:
+            self._calendar = await self._whose()
         if feed is not None:
             await self._propose(feed)
         if self._arguments.review:
@@ -107,15 +107,18 @@ class _Visit:
             await self._list()
         return 0
 
-    async def _only_calendar(self) -> str:
-        page = expect(await self._line.ask(asks.Calendars()), CalendarsPage)
-        if len(page.calendars) != 1:
-            raise ShiftdeskError(
-                _("several calendars are there: name one with --calendar ({known})").format(
-                    known=", ".join(page.calendars)
-                )
+    async def _whose(self) -> str:
+        """The calendar that was named, or the only one; one that is gone may still have days."""
+        known = list(expect(await self._line.ask(asks.Calendars()), CalendarsPage).calendars)
+        if not self._calendar and len(known) == 1:
+            return known[0]
+        if self._calendar in known or (self._calendar and await self._days()):
+            return self._calendar
+        raise NotFound(
+            _("no calendar is called {name!r}; there are: {known}").format(
+                name=self._calendar, known=", ".join(known)
             )
-        return next(iter(page.calendars))
+        )
 
     async def _days(self) -> tuple[HolidayDay, ...]:
         page = expect(await self._line.ask(asks.Holidays(self._calendar)), HolidaysPage)

@@ -94,6 +94,7 @@ def test_the_configuration_is_not_read_for_a_file(hours: Path) -> None:
         ({"start": "tomorrow"}, "--start: cannot read 'tomorrow'"),
         ({"target": "4"}, "--target: cannot read '4'; write it as 90m, 4h or 1h30m"),
         ({"target": "0m"}, "--target: cannot read '0m'"),
+        ({"target": "1d"}, "--target: '1d': a business day has no fixed length"),
         ({"calendar_file": Path("/nowhere/x.toml")}, "/nowhere/x.toml: there is no such file"),
         ({"calendar_file": None}, "name a calendar"),
         ({"calendar_file": None, "calendar": "ofice"}, "no calendar is called 'ofice'"),
