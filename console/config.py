@@ -58,6 +58,7 @@ __all__ = [
     "load_console",
     "machine_zone",
     "parse",
+    "socket_of",
     "state_dir",
 ]
 
@@ -101,6 +102,17 @@ def load_console(path: Path | None) -> ConsoleConfig:
     made = _table(ConsoleConfig, table, "console", problems)
     problems.raise_any()
     return made
+
+
+def socket_of(path: Path) -> Path:
+    """Where the desk of this file listens, whatever else is wrong in it. Raises `ConfigError`.
+
+    A mistake in a policy, saved a moment ago, keeps nobody from the desk that runs.
+    """
+    problems = _Problems(path)
+    desk = _table(DeskConfig, _read(path).get("desk", {}), "desk", problems)
+    problems.raise_any()
+    return Config(path, desk=desk).socket_path
 
 
 def parse(document: Mapping[str, Any], path: Path) -> Config:

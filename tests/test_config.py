@@ -191,3 +191,12 @@ type = "rss"
     rules = config.load(written(tmp_path, text)).rules()
 
     assert (5, 3) == (rules.reopens_within("a").days, rules.reopens_within("b").days)
+
+
+def test_a_wrong_policy_keeps_nobody_from_the_desk(tmp_path: Path) -> None:
+    """`explain` was refused while somebody edited the file that the running desk had read."""
+    path = written(tmp_path, '[desk]\nsocket = "/run/x.sock"\n[[policies]]\nname = 3\n')
+
+    with pytest.raises(ConfigError):
+        config.load(path)
+    assert Path("/run/x.sock") == config.socket_of(path)

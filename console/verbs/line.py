@@ -57,7 +57,7 @@ def socket_of(arguments: argparse.Namespace) -> Path:
     if named := os.environ.get("SHIFTDESK_SOCKET"):
         return Path(named).expanduser()
     if path := configuration.find(arguments.config):
-        return configuration.load(path).socket_path
+        return configuration.socket_of(path)
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     own = Path(runtime, "shiftdesk", "desk.sock") if runtime else None
     return own if own and own.exists() else Path("/run/shiftdesk/desk.sock")

@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 def test_a_day_and_night_calendar_never_closes() -> None:
-    """Open around the clock means every microsecond, also those around midnight."""
+    """zammad #3180: open around the clock means every microsecond, also those around midnight."""
     start, end = at("2027-01-01T00:00+01:00"), at("2028-01-01T00:00+01:00")
 
     assert end - start == BERLIN_ALWAYS.elapsed(start, end)

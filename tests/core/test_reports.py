@@ -85,7 +85,7 @@ def test_few_replies_show_their_values_instead_of_percentiles() -> None:
 
 
 def test_durations_keep_one_outlier_from_ruling() -> None:
-    """The median of five is the third, however long the last one took."""
+    """chatwoot #6548, #6418: the median of five is the third, however long the last one took."""
     found = durations([reply(n, hours) for n, hours in enumerate([1, 1, 2, 2, 8])], DAY)
 
     assert (2 * HOUR, 8 * HOUR, 5) == (found.median, found.p95, found.n)
@@ -100,7 +100,7 @@ def test_business_time_and_first_replies_are_figures_of_their_own() -> None:
 
 
 def test_groups_name_who_answered() -> None:
-    """Attribution goes to the agent who answered."""
+    """chatwoot #7978: attribution goes to the agent who answered, not to who owns it."""
     groups = by([reply(1, 1), reply(2, 1, "bo"), reply(3, 1)], lambda one: one.agent)
 
     assert {"ana": [1, 3], "bo": [2]} == {
