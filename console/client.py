@@ -195,11 +195,11 @@ class LocalClient:
             hear(Met(answer))
             while True:
                 await listener.pending.wait()
-                changed, sentences = listener.take()
+                changed, sentences, touched = listener.take()
                 for sentence in sentences:
                     hear(Told(sentence))
                 if changed:
-                    hear(Changed(0))
+                    hear(Changed(0, touched))
         finally:
             self._desk.news.leave(listener)
 
@@ -275,7 +275,8 @@ class _Line:
         if down.tell:
             self._hear(Told(down.tell))
         if down.changed is not None:
-            self._hear(Changed(down.changed))
+            touched = None if down.touched is None else frozenset(down.touched)
+            self._hear(Changed(down.changed, touched))
         if down.answer is not None:
             waiting = self._waiting.get(down.id)
             if waiting and not waiting.done():

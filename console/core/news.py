@@ -12,6 +12,8 @@ class Changed:
     """Something at the desk is newer than what was drawn from before `version`."""
 
     version: int
+    touched: frozenset[int] | None = None
+    """The conversations in which it is; None may be any of them."""
 
 
 @dataclass(frozen=True, slots=True)

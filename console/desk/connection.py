@@ -256,11 +256,12 @@ class Connection:
         """News at once, what follows within `MERGE_S` as one."""
         while True:
             await listener.pending.wait()
-            changed, sentences = listener.take()
+            changed, sentences, touched = listener.take()
             for sentence in sentences:
                 await self._send(Down(tell=sentence))
             if changed:
-                await self._send(Down(changed=self._desk.version))
+                where = None if touched is None else tuple(sorted(touched))
+                await self._send(Down(changed=self._desk.version, touched=where))
             await self._sleep(MERGE_S)
 
     async def _ping(self) -> None:

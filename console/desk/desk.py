@@ -33,12 +33,13 @@ from console.desk import (
     sourcing,
     upkeep,
 )
-from console.desk.news import News
+from console.desk.news import News, together
 from console.desk.presence import Presence
 from console.desk.timing import Clock
 from console.desk.trouble import Trouble
 from console.desk.who import Settings, Who
 from console.errors import Denied, NotFound, ShiftdeskError, Stale, StoreError, Unanswerable
+from console.store.memo import Memo
 from console.store.protocol import Store
 from sources.base import Channel
 
@@ -77,8 +78,8 @@ HANDLERS: Mapping[type[Ask], Handler] = {
     asks.DraftHistory: recalling.draft_history,
     asks.AnsweredBefore: recalling.answered_before,
     asks.GoPrivate: aftercare.go_private,
-    asks.FollowUp: aftercare.follow_up,
     asks.BeginPrivate: aftercare.begin_private,
+    asks.FollowUp: aftercare.follow_up,
     asks.Hints: replying.hints,
     asks.Snippets: shelf.snippets,
     asks.SendReply: replying.send_reply,
@@ -166,8 +167,8 @@ class Desk:
         self.shelf = shelf.Shelf()
         self.salt = secrets.token_bytes(16)
         """Under the masks that observers see; another one with every start."""
-        self.outstanding: tuple[int, dict[str, int]] = (-1, {})
-        """The store's version, and how much of what wants a person it has."""
+        self.overviews = Memo()
+        """What every console's overview has in common."""
         self.looks: dict[str, leading.Look] = {}
         """The last look at the day, by the zone whose midnight it began at."""
         self.looking = asyncio.Lock()
@@ -178,9 +179,15 @@ class Desk:
         """Grows with every change that a console could see, presence and troubles included."""
         return self.store.version + self.presence.version + self.trouble.version
 
-    def spread(self) -> None:
-        """Let every console know, if something changed since the last time."""
-        self.news.changed(self.version)
+    def spread(self, *, anywhere: bool = False) -> None:
+        """Let every console know, if something changed since the last time.
+
+        `anywhere`: what changed may show in any conversation, whatever the store wrote.
+        """
+        if self.version == self.news.told:
+            return
+        touched = together(self.store.take_touched(), self.presence.take_touched())
+        self.news.changed(self.version, None if anywhere else touched)
 
     async def ask(self, who: Who, request: Ask) -> Answer:
         """The answer to one request. A refusal is an answer too; nothing is raised."""

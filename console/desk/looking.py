@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -26,7 +27,7 @@ from console.core.asks import (
     ViewCount,
 )
 from console.core.explain import explain as explain_clocks
-from console.core.model import Person
+from console.core.model import Person, SourceHealth
 from console.core.views import OCCASIONAL, parse
 
 if TYPE_CHECKING:
@@ -67,34 +68,61 @@ async def queue(desk: Desk, who: Who, ask: Queue) -> Answer:
     )
 
 
+class _Common(NamedTuple):
+    """What an overview says to everybody."""
+
+    team: tuple[Person, ...]
+    sources: tuple[SourceHealth, ...]
+    wanting: dict[str, int]
+    next_due: tuple[datetime, ...]
+    mood: tuple[str, str, str]
+    unscored: int
+
+
 async def overview(desk: Desk, who: Who, _ask: Overview) -> Answer:
     now = desk.clock()
     views = await desk.store.counts(who.name, now)
     counted = {view.name: view.count for view in views}
-    wanting = await _outstanding(desk, who)
+    # after a change every console asks; without one, time still passes.
+    state = (desk.version, int(now.timestamp()))
+    common = await desk.overviews.once(state, "", lambda: _common(desk, now))
+    wanting = common.wanting
     occasional = tuple(
         ViewCount(view.name, view.title, view.text, wanting[view.name], view.order)
         for view in OCCASIONAL
         if wanting[view.name]
     )
-    state, trouble, model = desk.workers.mood() if desk.workers.mood else ("off", "", "")
+    mood, mood_trouble, _model = common.mood
     return OverviewPage(
         views=(*views, *occasional),
-        team=await _team(desk),
-        sources=await desk.store.health(now),
+        team=common.team,
+        sources=common.sources,
         late=counted.get("late", 0),
         soon=counted.get("soon", 0),
         open=counted.get("open", 0),
         version=desk.version,
-        mood=state,
-        mood_trouble=trouble,
-        unscored=await desk.store.unscored_count(model) if model else 0,
+        mood=mood,
+        mood_trouble=mood_trouble,
+        unscored=common.unscored,
         unsure=wanting["unsure"],
         refused=wanting["refused"],
         trouble=desk.trouble.sentence(),
         note=desk.note,
-        next_due=await desk.store.next_due(now),
+        next_due=common.next_due,
         rules_version=desk.settings.rules_version,
+    )
+
+
+async def _common(desk: Desk, now: datetime) -> _Common:
+    mood = desk.workers.mood() if desk.workers.mood else ("off", "", "")
+    model = mood[2]
+    return _Common(
+        team=await _team(desk),
+        sources=await desk.store.health(now),
+        wanting=await _outstanding(desk, now),
+        next_due=await desk.store.next_due(now),
+        mood=mood,
+        unscored=await desk.store.unscored_count(model) if model else 0,
     )
 
 
@@ -112,21 +140,14 @@ async def _team(desk: Desk) -> tuple[Person, ...]:
     )
 
 
-async def _outstanding(desk: Desk, who: Who) -> dict[str, int]:
-    """How many conversations want a person for each of `_WANTING`.
-
-    Counted once for each version of the store: after a change every console asks.
-    """
-    version, counts = desk.outstanding
-    if version != desk.store.version:
-        version = desk.store.version
-        counts = {}
-        for word in _WANTING:
-            window = await desk.store.window(
-                parse(f"is:{word}"), me=who.name, now=desk.clock(), order="oldest", count=1
-            )
-            counts[word] = window.total
-        desk.outstanding = (version, counts)
+async def _outstanding(desk: Desk, now: datetime) -> dict[str, int]:
+    """How many conversations want a person for each of `_WANTING`."""
+    counts = {}
+    for word in _WANTING:
+        window = await desk.store.window(
+            parse(f"is:{word}"), me="", now=now, order="oldest", count=1
+        )
+        counts[word] = window.total
     return counts
 
 

@@ -7,6 +7,9 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+MOST_TOUCHED = 200
+"""Conversations that are named to a console; more of them are told as any."""
+
 _MOST_SENTENCES = 50
 """Sentences kept for a console that does not read; older ones are dropped."""
 
@@ -22,15 +25,24 @@ class Listener:
     """It only watches: no sentence that names a customer is for it."""
     pending: asyncio.Event = field(default_factory=asyncio.Event)
     changed: bool = False
+    touched: frozenset[int] | None = frozenset()
+    """The conversations that changed; None for any of them."""
     sentences: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_SENTENCES))
 
-    def take(self) -> tuple[bool, list[str]]:
-        """What is new since the last call: whether something changed, and the sentences."""
-        news = self.changed, list(self.sentences)
-        self.changed = False
+    def take(self) -> tuple[bool, list[str], frozenset[int] | None]:
+        """New since the last call: whether something changed, the sentences, where it changed."""
+        news = self.changed, list(self.sentences), self.touched
+        self.changed, self.touched = False, frozenset()
         self.sentences.clear()
         self.pending.clear()
         return news
+
+
+def together(one: frozenset[int] | None, other: frozenset[int] | None) -> frozenset[int] | None:
+    """All of both, None where either may be any conversation, or both are too many to name."""
+    if one is None or other is None or len(one) + len(other) > MOST_TOUCHED:
+        return None
+    return one | other
 
 
 class News:
@@ -38,7 +50,8 @@ class News:
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
-        self._told = 0
+        self.told = 0
+        """The last version that was spread."""
 
     def listen(self, person: str, *, console: bool = True) -> Listener:
         """A new ear; give it to `leave()` when its console goes."""
@@ -49,13 +62,17 @@ class News:
     def leave(self, listener: Listener) -> None:
         self._listeners.discard(listener)
 
-    def changed(self, version: int) -> None:
-        """Something that a console could see became another, if `version` is new."""
-        if version == self._told:
+    def changed(self, version: int, touched: frozenset[int] | None = None) -> None:
+        """Something that a console could see became another, if `version` is new.
+
+        `touched` are the conversations in which it did; None may be any of them.
+        """
+        if version == self.told:
             return
-        self._told = version
+        self.told = version
         for listener in self._listeners:
             listener.changed = True
+            listener.touched = together(listener.touched, touched)
             listener.pending.set()
 
     def tell(self, people: Iterable[str], sentence: str, *, observers: str = "") -> None:

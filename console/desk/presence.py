@@ -33,6 +33,16 @@ class Presence:
     def __init__(self) -> None:
         self.version = 0
         self._places: dict[int, _Place] = {}
+        self._touched: set[int] = set()
+
+    def take_touched(self) -> frozenset[int]:
+        """The conversations that somebody came to or left since the last call."""
+        touched, self._touched = frozenset(self._touched), set()
+        return touched
+
+    def _turn(self, *conversations: int) -> None:
+        self._touched.update(conversations)
+        self.version += 1
 
     def look(
         self, session: int, person: str, conversation: int | None, mode: str, now: datetime
@@ -47,19 +57,19 @@ class Presence:
             was.touched_at = now
             return
         self._places[session] = _Place(person, conversation, wanted, now, now)
-        self.version += 1
+        self._turn(conversation, was.conversation if was else conversation)
 
     def leave(self, session: int) -> None:
         """The console is nowhere, or gone."""
-        if self._places.pop(session, None):
-            self.version += 1
+        if was := self._places.pop(session, None):
+            self._turn(was.conversation)
 
     def decay(self, now: datetime) -> None:
         """Writers without a keystroke for 30 s become viewers."""
         for place in self._places.values():
             if place.mode == "writing" and now - place.touched_at >= WRITING_DECAYS_AFTER:
                 place.mode, place.since = "viewing", now
-                self.version += 1
+                self._turn(place.conversation)
 
     def next_decay(self) -> datetime | None:
         """When `decay` will next change something, None for never."""

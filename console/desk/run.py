@@ -259,7 +259,7 @@ class House:
             await self._put_in_force()
         self.desk.trouble.end("config")
         self.ticker.ring()
-        self.desk.spread()
+        self.desk.spread(anywhere=True)
         sentence = _reloaded(moved, restart)
         log.info("reloaded", extra={"sentence": sentence})
         return sentence

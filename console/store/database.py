@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from console.core.i18n import _
 from console.core.policy import Rules
 from console.errors import NotFound, StoreError
 from console.store.reserve import Reserve
+from console.store.touched import take
 
 READERS = 2
 """Readers beside the writer: a slow search does not hold up the queue."""
@@ -77,6 +79,7 @@ class Database:
             self._readers.put_nowait(reader)
         self._rules = rules
         self._version = 0
+        self._touched: deque[frozenset[int] | None] = deque()
         self._epoch: int | None = None
         self._reserve = Reserve(path)
 
@@ -84,6 +87,14 @@ class Database:
     def version(self) -> int:
         """Grows with every committed change that a console could see."""
         return self._version
+
+    def take_touched(self) -> frozenset[int] | None:
+        """The conversations that writes touched since the last call; None for any of them."""
+        found: frozenset[int] | None = frozenset()
+        while self._touched:
+            more = self._touched.popleft()
+            found = None if found is None or more is None else found | more
+        return found
 
     async def write(
         self,
@@ -110,6 +121,7 @@ class Database:
                         (version,) = db.execute(
                             "update desk set version = version + 1 returning version"
                         ).fetchone()
+                    touched = take(db)
                     db.execute("commit")
                 except BaseException:
                     if db.in_transaction:
@@ -117,6 +129,8 @@ class Database:
                     raise
                 # set here, on the thread: the task that asked may be cancelled by now.
                 self._version, self._rules = version, tx.rules
+                if touched is None or touched:
+                    self._touched.append(touched)
                 return answer
 
         return await on_thread(self._writer, run)

@@ -166,6 +166,10 @@ class Store(Protocol):
         """Grows with every committed change that a console could see."""
         ...
 
+    def take_touched(self) -> frozenset[int] | None:
+        """The conversations that writes touched since the last call; None for any of them."""
+        ...
+
     async def adopt(self, rules: Rules, now: datetime, *, preview: bool = False) -> Preview:
         """Take rules into force, as a new version if they differ; with `preview` only tell.
 
@@ -399,6 +403,19 @@ class Store(Protocol):
         """The customer was asked to go on in private."""
         ...
 
+    async def begin_private(
+        self,
+        conversation: int,
+        by: str,
+        now: datetime,
+        *,
+        source: str,
+        address: str = "",
+        subject: str = "",
+    ) -> int:
+        """A private conversation with this one's customer, on `source`; the same one if asked again."""
+        ...
+
     async def private_beside(self, conversation: int) -> int | None:
         """The same customer's newest private conversation, None where there is none."""
         ...
@@ -418,19 +435,6 @@ class Store(Protocol):
     async def hand_back(self, person: str, now: datetime) -> tuple[int, ...]:
         """The end of a shift: what this person owned returns to the team."""
         ...
-    async def begin_private(
-        self,
-        conversation: int,
-        by: str,
-        now: datetime,
-        *,
-        source: str,
-        address: str = "",
-        subject: str = "",
-    ) -> int:
-        """A private conversation with this one's customer, on `source`; the same one if asked again."""
-        ...
-
 
     # --- drafts and replies ---------------------------------------------------------------
 
@@ -492,6 +496,7 @@ class Store(Protocol):
         retry_at: datetime | None = None,
         external_id: str = "",
         url: str = "",
+        thread: str = "",
         published: bool = True,
     ) -> Reply:
         """Outcome and clock, together. `outcome` is a row of `console.core.outbox`.
@@ -514,7 +519,6 @@ class Store(Protocol):
         anyway: bool = False,
     ) -> Queued:
         """A drafter's reply is held for its undo window, under the send guard.
-        thread: str = "",
 
         The guard tells what is newer than the writer's asking, whoever may have seen it since.
         Raises `Stale` for a reply that does not wait any more, `Unanswerable`.

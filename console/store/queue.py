@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from console.errors import NotFound
 from console.store.database import Database
 from console.store.filters import PRIMARY_LANGUAGE, Where, where
 from console.store.instants import from_ms, to_ms
+from console.store.memo import Memo
 from console.store.protocol import Window
 from console.store.rows import rows_by_id
 
@@ -92,7 +93,16 @@ class Queue(Database):
         if order not in ORDERS:
             raise NotFound(_("no order is called {name}").format(name=order))
         condition = where(filter, me, now, order)
-        return await self.read(_window, condition, order, max(first, 0), max(count, 0), keep)
+        stretch = (order, max(first, 0), max(count, 0), keep)
+        return await self._windows.once(
+            self.version,
+            (_essence(condition, order), stretch),
+            lambda: self.read(_window, condition, *stretch),
+        )
+
+    @cached_property
+    def _windows(self) -> Memo:
+        return Memo()
 
     async def counts(self, me: str, now: datetime) -> tuple[ViewCount, ...]:
         """Shipped views, then the team's own, each with its count (1000 means "999+").
@@ -167,6 +177,13 @@ def _names(order: str) -> list[str]:
 def _named(order: str) -> str:
     pairs = zip(ORDERS[order], _names(order), strict=True)
     return ", ".join(f"{column} as {name}" for column, name in pairs)
+
+
+def _essence(condition: Where, order: str) -> Hashable:
+    """Equal for two conditions that give the same rows: most ask neither who nor when."""
+    words = " ".join(one.condition for one in condition.alternatives) + " ".join(ORDERS[order])
+    asked = tuple((name, at) for name, at in condition.values.items() if f":{name}" in words)
+    return condition.alternatives, asked
 
 
 def _window(

@@ -12,7 +12,7 @@ from console.core.i18n import _
 from console.core.policy import Rules
 from console.core.sla import default_rules
 from console.errors import StoreError
-from console.store import migrations
+from console.store import migrations, touched
 from console.store.actions import Actions
 from console.store.approving import Approving
 from console.store.copies import copy_to
@@ -65,10 +65,10 @@ class SqliteStore(
     Undo,
     Drafts,
     Outbox,
-    SnippetUses,
-    Moods,
     Openings,
     Approving,
+    SnippetUses,
+    Moods,
     Team,
     Holidays,
     Upkeep,
@@ -114,6 +114,7 @@ def _make_ready(db: sqlite3.Connection, file: Path, *, check: bool) -> None:
         if 0 < version < max(migrations.steps()):
             copy_to(db, file.with_name(f"{file.name}.before-{max(migrations.steps())}"))
         migrations.upgrade(db)
+        touched.watch(db)
     except StoreError as error:
         raise StoreError(f"{file}: {error}") from error
     except sqlite3.Error as error:

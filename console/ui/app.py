@@ -150,9 +150,10 @@ class ConsoleApp(Everywhere):
                 self.connected = False
                 for screen in self.console_screens():
                     screen.lost(why)
-            case Changed():
+            case Changed(_, touched):
                 if self.connected:
                     for screen in self.console_screens():
+                        screen.touched(touched)
                         screen.changed()
             case Told(text):
                 self.notify(literal(text).plain, markup=False)

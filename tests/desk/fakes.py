@@ -144,6 +144,9 @@ class FakeStore:
     moods_usually: dict[tuple[str, str], int] = field(default_factory=dict)
     """Turns by source and mood, for whether customers are unhappier than usual."""
 
+    def take_touched(self) -> frozenset[int] | None:
+        return None
+
     def _write(self, *call: Any) -> int:
         if self.broken:
             raise self.broken

@@ -196,11 +196,11 @@ class FakeDesk:
 
     note = ""
 
-    def change(self) -> None:
+    def change(self, touched: frozenset[int] | None = None) -> None:
         """Tell the console that something is new."""
         self.version += 1
         assert self._hear is not None
-        self._hear(Changed(self.version))
+        self._hear(Changed(self.version, touched))
 
     def tell(self, text: str) -> None:
         assert self._hear is not None

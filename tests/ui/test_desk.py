@@ -13,6 +13,7 @@ from console.core.asks import (
     Failed,
     Look,
     Next,
+    Queue,
     SetStatus,
     Show,
     Snooze,
@@ -364,6 +365,25 @@ async def test_resizing_keeps_the_cursors_row(open_console: Opened) -> None:
 
             assert chosen == queue.pointed
             assert queue.hand.top <= queue.hand.cursor < queue.hand.top + queue.hand.height
+
+
+async def test_only_news_of_what_is_shown_asks_for_it(open_console: Opened) -> None:
+    """A change elsewhere costs a look at the queue, not at the conversation."""
+    desk = FakeDesk(rows(10))
+    async with open_console(desk) as pilot:
+        await pilot.press("enter")
+        await settle(pilot)
+        shown = pilot.app.screen.query_one(ConversationPane).conversation
+        assert shown is not None
+        counted = []
+        for touched in (frozenset({shown + 1}), frozenset({shown}), None):
+            before = len(desk.asked_for(Show)), len(desk.asked_for(Queue))
+            desk.change(touched)
+            await settle(pilot)
+            after = len(desk.asked_for(Show)), len(desk.asked_for(Queue))
+            counted.append((after[0] - before[0], after[1] - before[1]))
+
+        assert [(0, 1), (1, 1), (1, 1)] == counted
 
 
 async def test_the_clock_shows_minutes_only(open_console: Opened) -> None:

@@ -141,8 +141,8 @@ AnyAsk = (
     | TakeBack
     | Decide
     | GoPrivate
-    | FollowUp
     | BeginPrivate
+    | FollowUp
     | CorrectMood
     | SaveView
     | Shift
@@ -228,10 +228,10 @@ LEAST_ROLE: dict[type[Ask], Role] = {
     AnsweredBefore: "drafter",
     DraftHistory: "drafter",
     GoPrivate: "drafter",
+    BeginPrivate: "drafter",
     SaveDraft: "drafter",
     DiscardDraft: "drafter",
     SendReply: "drafter",
-    BeginPrivate: "drafter",
     Note: "drafter",
     Undo: "drafter",
     Shift: "drafter",
@@ -274,6 +274,8 @@ class Down(Struct, frozen=True, omit_defaults=True):
     id: int = 0
     answer: AnyAnswer | None = None
     changed: int | None = None
+    touched: tuple[int, ...] | None = None
+    """With `changed`: the conversations in which something did; None may be any of them."""
     tell: str = ""
     """A sentence for this person now (a mention in a note, a reply refused)."""
     ping: int = 0

@@ -51,6 +51,9 @@ class ConsoleScreen(Screen[None]):
     def lost(self, why: str) -> None:
         """The desk is lost."""
 
+    def touched(self, conversations: frozenset[int] | None) -> None:
+        """Something changed in these conversations, None for any; `changed` follows."""
+
     def changed(self) -> None:
         """The desk has news."""
 

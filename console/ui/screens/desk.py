@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -43,8 +42,8 @@ from console.ui.words import _, mark
 SHOW_AFTER_S = 0.08
 """The cursor rests this long on a row before its conversation is asked for."""
 
-COUNT_EVERY_S = 0.5
-"""Counts are for the eye: more often, and twenty consoles keep the desk counting."""
+COUNT_EVERY_S = 0.4
+"""Counts are for the eye: at once and always, and twenty consoles keep the desk counting."""
 
 WIDE, NARROW, TINY = 132, 40, 0
 
@@ -63,14 +62,14 @@ class DeskScreen(Narrowing):
 
     def __init__(self) -> None:
         super().__init__()
-        self._stale = False
+        self._stale = self._stale_talk = False
         self._catching_up = False
+        self._asked = self._answered = 0
         self._show_timer: Timer | None = None
         self._looking_at: int | None = None
         self._pending: int | None = None
         self._mood_told = False
         self._rules_version = 0
-        self._counted_at = 0.0
         self._count_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -139,6 +138,7 @@ class DeskScreen(Narrowing):
         self._rules_version = 0
         self.query_one(StatusBar).meet(welcome, observe=self.console.observing)
         self._show_keys()
+        self.touched(None)
         self.changed()
         if self.drafting is not None:
             self.save_soon()
@@ -149,6 +149,10 @@ class DeskScreen(Narrowing):
 
     def lost(self, why: str) -> None:
         self.query_one(StatusBar).lose(why)
+
+    def touched(self, conversations: frozenset[int] | None) -> None:
+        if conversations is None or self._in_hand in conversations:
+            self._stale_talk = True
 
     def changed(self) -> None:
         self._stale = True
@@ -176,12 +180,17 @@ class DeskScreen(Narrowing):
                 self._stale = False
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._ask_queue(*self.queue.hand.wanted()))
-                    if self._may_count():
-                        group.create_task(self._ask_overview())
-                    if self.pane.conversation is not None:
-                        group.create_task(self._ask_conversation(self.pane.conversation))
+                    if self._stale_talk and self._in_hand is not None:
+                        group.create_task(self._ask_conversation(self._in_hand))
+                    self._stale_talk = False
         finally:
             self._catching_up = False
+            self._count_soon()
+
+    @property
+    def _in_hand(self) -> int | None:
+        """The conversation on show, or the one that was asked for in its place."""
+        return self.pane.conversation if self._pending is None else self._pending
 
     async def _ask_queue(self, first: int, count: int, keep: int | None = None) -> None:
         row = self.queue.pointed
@@ -201,25 +210,19 @@ class DeskScreen(Narrowing):
         elif isinstance(answer, Failed):
             self._complain_of_filter(answer)
 
-    def _may_count(self) -> bool:
-        """Counts are asked for at most twice a second; a change in between is counted after it."""
-        now = time.monotonic()
-        if now - self._counted_at >= COUNT_EVERY_S:
-            self._counted_at = now
-            return True
-        if self._count_timer is None:
+    def _count_soon(self) -> None:
+        """Ask for the counts after the rows are drawn, which matter more."""
+        if self.console.overview is None:
+            self._count()
+        elif self._count_timer is None:
             self._count_timer = self.set_timer(COUNT_EVERY_S, self._count)
-        return False
 
     def _count(self) -> None:
-        self._count_timer, self._counted_at = None, time.monotonic()
+        self._count_timer = None
         if self.console.connected:
-            self._ask_overview_now()
+            self._ask_overview()
 
     @work(group="count", exclusive=True)
-    async def _ask_overview_now(self) -> None:
-        await self._ask_overview()
-
     async def _ask_overview(self) -> None:
         answer = await self.ask(Overview())
         if isinstance(answer, OverviewPage):
@@ -246,11 +249,20 @@ class DeskScreen(Narrowing):
             self.queue.draw_anew()
             self.pane.draw_anew()
 
+    async def _turn_to_conversation(self, conversation: int) -> None:
+        """Show this one from now on, unless the person goes on while the desk answers."""
+        self._pending = conversation
+        await self._ask_conversation(conversation)
+        if self._pending == conversation:
+            self._pending = None
+
     async def _ask_conversation(self, conversation: int) -> None:
+        self._asked = turn = self._asked + 1
         answer = await self.ask(Show(conversation))
-        if conversation not in (self.pane.conversation, self._pending):
-            # the person went on while the desk answered
+        if conversation not in (self.pane.conversation, self._pending) or turn < self._answered:
+            # the person went on while the desk answered, or a later question was answered first
             return
+        self._answered = turn
         if isinstance(answer, ConversationPage):
             self.pane.show(answer, self.now)
             self.console.see(answer)
@@ -296,8 +308,7 @@ class DeskScreen(Narrowing):
 
     @work(group="show", exclusive=True)
     async def _show(self, conversation: int) -> None:
-        self._pending = conversation
-        await self._ask_conversation(conversation)
+        await self._turn_to_conversation(conversation)
         if self._looking_at != conversation:
             self._looking_at = conversation
             await self.ask(Look(conversation, "viewing"))
@@ -328,8 +339,7 @@ class DeskScreen(Narrowing):
         self.queue.hand.land_on(conversation)
         await self._ask_queue(first, count, conversation)
         self.changed()
-        self._pending = conversation
-        await self._ask_conversation(conversation)
+        await self._turn_to_conversation(conversation)
         if self._talk_in_sight or not self.queue.hand.holds(conversation):
             self._turn_to("conversation")
 
