@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import datetime
+
 from console.core.i18n import _, mark
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}\+00:00")
 
 _WORDS = {
     "arrived": mark("arrived"),
@@ -28,6 +34,7 @@ _WORDS = {
     "taken_back": mark("took the reply back"),
     "published": mark("the reply is published"),
     "draft_discarded": mark("discarded the draft"),
+    "asked_in_private": mark("asked them to go on in private"),
     "parted": mark("parted it from another customer"),
 }
 """Verbs whose detail, if there is one, stands behind a colon."""
@@ -37,6 +44,7 @@ _WITH_DETAIL = {
     "claimed": mark("took it {detail}"),
     "snoozed": mark("snoozed it until {detail}"),
     "tagged": mark("tags: {detail}"),
+    "follow_up": mark("wants to ask on {detail} whether it helped"),
     "snoozed_again": mark("snoozed it again until {detail}"),
     "joined": mark("joined it with {detail}"),
     "snippet": mark("used the snippet {detail}"),
@@ -69,10 +77,19 @@ _EXACTLY = {
 }
 
 
-def happened(verb: str, detail: str = "") -> str:
-    """What happened, in the reader's language; an unknown verb stays as it was noted."""
+Tell = Callable[[datetime], str]
+"""How a reader is told an instant: in their own zone."""
+
+
+def happened(verb: str, detail: str = "", when: Tell | None = None) -> str:
+    """What happened, in the reader's language; an unknown verb stays as it was noted.
+
+    `when` tells the instants that a detail may be; they were noted in UTC.
+    """
     if verb == "undone":
-        return _("took back: {what}").format(what=said(detail))
+        return _("took back: {what}").format(what=said(detail, when))
+    if when is not None and _INSTANT.fullmatch(detail):
+        detail = when(datetime.fromisoformat(detail))
     if words := _EXACTLY.get((verb, detail)):
         return _(words)
     if verb == "status":
@@ -84,8 +101,8 @@ def happened(verb: str, detail: str = "") -> str:
     return f"{words}: {detail}" if detail and verb in _WORDS else f"{words} {detail}".strip()
 
 
-def said(what: str) -> str:
+def said(what: str, when: Tell | None = None) -> str:
     """The same of a verb and its detail in one text, as an action is remembered for `undo`."""
     action, semicolon, rest = what.partition(";")
     verb, _blank, detail = action.partition(" ")
-    return happened(verb, detail) + semicolon + rest
+    return happened(verb, detail, when) + semicolon + rest

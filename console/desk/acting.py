@@ -245,7 +245,9 @@ async def correct_mood(desk: Desk, who: Who, ask: CorrectMood) -> Answer:
 
 async def undo(desk: Desk, who: Who, _ask: Undo) -> Answer:
     conversation, what = await desk.store.undo(who.name, desk.clock())
-    return _done(desk, conversation, _("Taken back: {what}").format(what=said(what)))
+    zone = ZoneInfo(desk.settings.zone_of(who))
+    words = said(what, lambda at: at.astimezone(zone).strftime("%a %d %b %H:%M"))
+    return _done(desk, conversation, _("Taken back: {what}").format(what=words))
 
 
 def _done(desk: Desk, conversation: int, text: str, *, undo: str = "") -> Done:

@@ -75,7 +75,7 @@ def history(arguments: argparse.Namespace) -> int:
         if arguments.json:
             as_json(event)
         else:
-            what = one_line(happened(event.verb, event.detail))
+            what = one_line(happened(event.verb, event.detail, local))
             print(f"{local(event.at)}  {event.actor or _('desk')}  {what}")
     return 0
 

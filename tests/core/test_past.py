@@ -1,5 +1,7 @@
 """A conversation's history in words."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from console.core.past import happened, said
@@ -30,3 +32,13 @@ def test_undo_says_what_was_taken_back_in_words():
     assert "took it; 2 were changed since and stay" == said(
         "claimed; 2 were changed since and stay"
     )
+
+
+def test_an_instant_is_told_in_the_readers_zone():
+    """The history said `snoozed it until 2027-05-07T09:00+00:00`."""
+    tehran = ZoneInfo("Asia/Tehran")
+
+    assert "snoozed it again until 12:30" == happened(
+        "snoozed_again", "2027-05-07T09:00+00:00", lambda at: f"{at.astimezone(tehran):%H:%M}"
+    )
+    assert "took back: said that it was only thanks" == happened("undone", "thanks only")

@@ -40,10 +40,15 @@ def history_text(events: Sequence[Event], now: datetime) -> Content:
             Content.assemble(
                 (f"{local_time(event.at, now):<12}", "$muted"),
                 (cell(event.actor or _("desk"), 12).plain + " ", "bold"),
-                literal(" ".join(happened(event.verb, event.detail).split())),
+                literal(_happened(event, now)),
             )
         )
     return Content("\n").join(lines)
+
+
+def _happened(event: Event, now: datetime) -> str:
+    words = happened(event.verb, event.detail, lambda at: local_time(at, now))
+    return " ".join(words.split())
 
 
 def words_text(conversation: Conversation) -> Content:
