@@ -13,8 +13,8 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from console.core.ledger import NEVER_WAITED, Clock
-from console.core.model import MoodLabel
 from console.core.mood import LABELS, Judgement, Precision, precisions
+from console.core.period_rows import Arrival, Rows
 from console.core.policy import Rules
 from console.core.reports import (
     FEW,
@@ -57,58 +57,6 @@ class Figure(Struct, frozen=True):
     def n(self) -> int:
         """How many things it speaks of."""
         return len(self.conversations)
-
-
-class Arrival(Struct, frozen=True):
-    """One turn of a customer."""
-
-    conversation: int
-    source: str
-    language: str
-    at: datetime
-    mood: MoodLabel | None = None
-    """None where no model spoke, or where it was uncertain."""
-    backfill: bool = False
-    seen_at: datetime | None = None
-    """When the desk first saw it."""
-
-
-class Solve(Struct, frozen=True):
-    """A conversation that was solved, and how many replies it had taken by then."""
-
-    conversation: int
-    at: datetime
-    source: str = ""
-    by: str = ""
-    replies: int = 0
-
-
-class Response(Struct, frozen=True):
-    """One answer of ours, whether or not a clock waited for it."""
-
-    conversation: int
-    at: datetime
-    agent: str = ""
-    """Who answered; empty where the platform's own app was used."""
-    backfill: bool = False
-    """Read from a file or by a source's first sync: answered elsewhere, before it came here."""
-
-
-class Rows(Struct, frozen=True):
-    """Everything a period's numbers are made of, as the store finds it."""
-
-    clocks: tuple[ClockRow, ...] = ()
-    """Begun, due or met in the period."""
-    arrivals: tuple[Arrival, ...] = ()
-    responses: tuple[Response, ...] = ()
-    """By time."""
-    solved: tuple[Solve, ...] = ()
-    reopened: tuple[int, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    cancelled_by: Mapping[tuple[int, str, int], str] = {}
-    """Who cancelled a clock, by (conversation, clock, instance)."""
-    judgements: tuple[Judgement, ...] = ()
-    """What people said of moods that a model had told."""
 
 
 def replies_of(clocks: Iterable[ClockRow], rules: Mapping[int, Rules]) -> tuple[ReplyRow, ...]:

@@ -48,7 +48,8 @@ class Row(Struct, frozen=True):
 
     cells: tuple[str, ...]
     names: tuple[str, ...] = ()
-    """As many as cells, empty for those that are no number; none at all for words."""
+    """As many as cells, empty for those that are no number. Among words the first stands for the
+    whole line: a number's name, or `id:7` for a conversation; none where nothing stands behind it."""
 
 
 class Table(Struct, frozen=True):
@@ -230,7 +231,7 @@ def model_table(known: Known) -> Table:
 
 def _topics(page: ReportPage) -> Table:
     rows = tuple(
-        Row((one.source, one.language or "–", one.word, str(one.n), str(one.before)))
+        Row((one.source, one.language or "–", one.word, str(one.n), str(one.before)), (one.name,))
         for one in page.topics
     )
     heads = (_("source"), _("language"), _("word"), _("now"), _("before"))
@@ -266,4 +267,5 @@ def _hand_over(left: HandOver | None, time: Time) -> tuple[Table, ...]:
 
 def _left(one: Left, time: Time) -> Row:
     at = time(one.at) if one.at else "–"
-    return Row((str(one.conversation), at, one.who or one.source, one.what, one.person or "–"))
+    cells = (str(one.conversation), at, one.who or one.source, one.what, one.person or "–")
+    return Row(cells, (f"id:{one.conversation}",))

@@ -12,17 +12,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from console.core.asks import Answer, Doing, Hour, Lead, LeadPage
-from console.core.figures import (
-    Figure,
-    Response,
-    Rows,
-    figures,
-    read_rightly,
-    replies_of,
-    usual_target,
-)
+from console.core.figures import Figure, figures, read_rightly, replies_of, usual_target
 from console.core.forecast import HORIZON, Forecast, Pace, forecast
 from console.core.mood import Judgement
+from console.core.period_rows import Response, Rows
 from console.core.policy import Rules
 from console.core.reports import Period
 from console.core.spikes import Spike, spikes

@@ -29,9 +29,10 @@ from console.core.asks import (
     Report,
     ReportPage,
 )
-from console.core.figures import Figure, Rows, distinct, figures, replies_of
+from console.core.figures import Figure, distinct, figures, replies_of
 from console.core.i18n import _
 from console.core.model import QueueRow
+from console.core.period_rows import Rows
 from console.core.policy import Rules
 from console.core.reports import Period
 from console.core.topics import Said, Topic, topics

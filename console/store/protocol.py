@@ -19,7 +19,6 @@ from msgspec import Struct
 
 from console.core.asks import Conflict, Found, Joined, Precedent, Rated, ViewCount
 from console.core.clocks import Clock, LedgerEvent
-from console.core.figures import Rows
 from console.core.holidays import HolidayDay
 from console.core.holidays import Verdict as HolidayVerdict
 from console.core.model import (
@@ -39,6 +38,7 @@ from console.core.model import (
 )
 from console.core.mood import Judgement
 from console.core.people import Known
+from console.core.period_rows import Rows
 from console.core.preview import Preview
 from console.core.reports import Period
 from console.core.sla import Rules

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from console.core.figures import METRICS, Arrival, Response, Rows, Solve
+from console.core.figures import METRICS
 from console.core.ledger import Clock
+from console.core.period_rows import Arrival, Response, Rows, Solve
 from console.core.policy import Rules
 from console.core.reports import ClockRow, Period, Review
 from console.store.database import Database

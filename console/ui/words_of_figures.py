@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from console.core.asks import Doing, LeadPage, Number
@@ -91,7 +91,10 @@ def day_lines(page: LeadPage) -> tuple[Line, ...]:
     return tuple(
         Line(
             title(name),
-            (_counted(today.get(name), name), _counted(before.get(name), f"before/{name}")),
+            (
+                _ranked(today.get(name), name, _counted),
+                _ranked(before.get(name), f"before/{name}", _counted),
+            ),
         )
         for name in _DAY
     )
@@ -124,13 +127,25 @@ def group_lines(page: LeadPage, dimension: str) -> tuple[tuple[str, ...], tuple[
         Line(
             group,
             tuple(
-                _cell(known.get(f"{name}@{dimension}:{group}"), f"{name}@{dimension}:{group}")
+                _ranked(known.get(f"{name}@{dimension}:{group}"), f"{name}@{dimension}:{group}")
                 for name in wanted
             ),
         )
         for group in groups
     ]
-    return tuple(map(_short_head, wanted)), tuple(lines) or (Line(_("nothing yet")),)
+    if not lines:
+        return (), (Line(_("Nothing yet today.")),)
+    return tuple(map(_short_head, wanted)), tuple(lines)
+
+
+def _ranked(
+    number: Number | None, name: str, drawn: Callable[[Number | None, str], Cell] = _cell
+) -> Cell:
+    """Too few values to rank stand once, in the place of the median."""
+    few = number is not None and number.value is None
+    if few and split(name)[0].endswith((".p90", ".p95")):
+        return Cell("–", style="$muted")
+    return drawn(number, name)
 
 
 def _short_head(name: str) -> str:

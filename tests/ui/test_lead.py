@@ -21,6 +21,7 @@ from console.core.asks import (
     Report,
     ReportPage,
     Shift,
+    Topic,
 )
 from console.core.forecast import Forecast, Pace
 from console.core.spikes import Spike
@@ -203,6 +204,51 @@ async def test_the_hand_over_page_shows_what_is_left_harmlessly(open_console: Op
 
     assert "The shop calls back." in text and "Promised" in text
     assert "\x1b" not in text and "\u202e" not in text and "[bold]x" in text
+
+
+async def test_what_is_left_is_opened_from_the_page(open_console: Opened) -> None:
+    """Enter on a line of the open ones shows that conversation, down goes on to the promised."""
+    fake = desk()
+    async with open_console(fake) as pilot:
+        await pilot.press("H")
+        await settle(pilot)
+        await pilot.press("tab", "down", "enter")
+        await settle(pilot)
+        screen = pilot.app.screen
+
+    assert isinstance(screen, DeskScreen)
+    asked = fake.asked_for(Queue)[-1]
+    assert isinstance(asked, Queue) and "id:8" == asked.filter
+
+
+async def test_a_topic_opens_those_who_said_it(open_console: Opened) -> None:
+    """A word that is said more than before, like every number."""
+    fake = desk()
+    topic = Topic("topic@source:play,language:en,word:hinge", "hinge", "play", "en", 7, 1)
+    fake.answers[Report] = msgspec.structs.replace(
+        SHIFT, numbers=(), hand_over=None, topics=(topic,), conversations=(3, 5)
+    )
+    async with open_console(fake) as pilot:
+        await pilot.press("H")
+        await settle(pilot)
+        await pilot.press("t")
+        await settle(pilot)
+        await pilot.press("tab", "enter")
+        await settle(pilot)
+
+    assert Report(rows=topic.name, topics=True) == fake.asked_for(Report)[-1]
+    asked = fake.asked_for(Queue)[-1]
+    assert isinstance(asked, Queue) and "id:3,5" == asked.filter
+
+
+async def test_few_values_stand_once(open_console: Opened) -> None:
+    """In the place of the median, not three times."""
+    async with open_console(desk()) as pilot:
+        await pilot.press("L")
+        await settle(pilot)
+        text = screen_text(pilot)
+
+    assert 1 == text.count("1m 2h10")
 
 
 async def test_a_number_of_a_report_opens_its_rows(open_console: Opened) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -16,8 +15,9 @@ from console.core.asks import Failed, LeaveNote, Report, ReportPage
 from console.core.i18n import mark
 from console.core.report_tables import PARTS, Part, Row, Table, tables
 from console.ui.screens.figures import FiguresScreen
-from console.ui.text import cell, literal
+from console.ui.text import literal
 from console.ui.widgets.numbers import Cell, Line, NumbersTable
+from console.ui.widgets.words_table import WordsTable
 from console.ui.words import _, local_time
 
 WORDS: tuple[Part, ...] = ("people", "notes", "open", "promised", "snoozed", "topics")
@@ -30,9 +30,6 @@ PERIODS: tuple[tuple[str, timedelta | None], ...] = (
     (mark("30 days"), timedelta(days=30)),
 )
 
-GAP = 2
-LEAST = 12
-"""Columns that a column of words keeps, however little room there is."""
 ASK_EVERY = timedelta(seconds=30)
 
 
@@ -61,10 +58,7 @@ class ReportScreen(FiguresScreen):
         with VerticalScroll(id="report"):
             for part in PARTS:
                 with Vertical(classes="pane report-pane", id=f"report-{part}"):
-                    if part in WORDS:
-                        yield Static("", markup=False)
-                    else:
-                        yield NumbersTable()
+                    yield WordsTable() if part in WORDS else NumbersTable()
 
     def on_mount(self) -> None:
         self.query_one("#report").focus()
@@ -90,7 +84,8 @@ class ReportScreen(FiguresScreen):
         _title, span = PERIODS[self._period]
         if span is None:
             return Report(shift=True, rows=rows, topics=False)
-        return Report(since=self.now - span if span else None, rows=rows, topics=not rows)
+        topics = not rows or rows.startswith("topic@")
+        return Report(since=self.now - span if span else None, rows=rows, topics=topics)
 
     @work(group="catch-up", exclusive=True)
     async def _ask(self) -> None:
@@ -127,16 +122,10 @@ class ReportScreen(FiguresScreen):
             pane.display = part in found
             if part in found:
                 pane.border_title = Content(found[part].title)
-                self._fill(pane.query_one(Static), found[part])
+                _fill(pane.query_one(Static), found[part])
 
     def _time(self, at: datetime) -> str:
         return local_time(at, self.now)
-
-    def _fill(self, widget: Static, table: Table) -> None:
-        if isinstance(widget, NumbersTable):
-            widget.show(table.heads[1:], [_line(row) for row in table.rows])
-        else:
-            widget.update(_words(table, max(30, self.size.width - 6)))
 
     # --- acting --------------------------------------------------------------------------------
 
@@ -156,12 +145,24 @@ class ReportScreen(FiguresScreen):
         if text and text.strip() and not self.complain(await self.ask(LeaveNote(text))):
             self._ask()
 
+    @on(NumbersTable.Opened)
+    @on(WordsTable.Opened)
     @work(group="act")
-    async def on_numbers_table_opened(self, event: NumbersTable.Opened) -> None:
-        """The rows behind a number, as a view of the queue."""
+    async def show_behind(self, event: NumbersTable.Opened | WordsTable.Opened) -> None:
+        """The rows behind a number, as a view of the queue; or the conversation that is left."""
+        if event.name.startswith("id:"):
+            self.leave_for(event.name, event.title)
+            return
         answer = await self.ask(self._question(event.name))
         if not self.complain(answer) and isinstance(answer, ReportPage):
             self.show_rows(answer.conversations, event.title)
+
+
+def _fill(widget: Static, table: Table) -> None:
+    if isinstance(widget, NumbersTable):
+        widget.show(table.heads[1:], [_line(row) for row in table.rows])
+    elif isinstance(widget, WordsTable):
+        widget.show(table.heads, table.rows)
 
 
 def _line(row: Row) -> Line:
@@ -169,22 +170,3 @@ def _line(row: Row) -> Line:
     return Line(
         row.cells[0], tuple(Cell(text, name, "" if name else "$muted") for text, name in cells)
     )
-
-
-def _words(table: Table, width: int) -> Content:
-    """Columns of words; the widest gives way until all fit."""
-    lines = [row.cells for row in table.rows]
-    if any(table.heads):
-        lines.insert(0, table.heads)
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    while sum(widths) + GAP * len(widths) > width and max(widths) > LEAST:
-        widths[widths.index(max(widths))] -= 1
-    drawn = [_columns(line, widths) for line in lines]
-    if any(table.heads):
-        drawn[0] = drawn[0].stylize("$head")
-    return Content("\n").join(drawn)
-
-
-def _columns(cells: Sequence[str], widths: Sequence[int]) -> Content:
-    parts = [cell(text, width) for text, width in zip(cells, widths, strict=True)]
-    return Content(" " * GAP).join(parts)

@@ -20,7 +20,10 @@ LEVELS = " ▁▂▃▄▅▆▇█"
 ROWS = 3
 """Lines of one kind: eight steps each."""
 LABEL = 12
-MOST_HOURS = 24
+LEAST_HOURS = 8
+"""Early in the day there is room for so many: three hairlines in a corner are no picture."""
+WIDEST = 7
+"""Columns of an hour, the gap behind it among them."""
 
 
 class Kind(NamedTuple):
@@ -60,7 +63,7 @@ class HourBars(Static):
                 Kind(_("positive"), "$positive", [hour.positive for hour in hours]),
             ),
         )
-        width = max(1, min(3, (self.size.width - LABEL) // MOST_HOURS))
+        width = bar_width(self.size.width - LABEL, len(hours))
         lines: list[Content] = []
         for together in kinds:
             # those that are to be compared share a scale.
@@ -69,6 +72,12 @@ class HourBars(Static):
                 lines += _bars(kind, most, width)
         lines.append(_axis([hour.at for hour in hours], width))
         self.update(Content("\n").join(lines))
+
+
+def bar_width(room: int, hours: int) -> int:
+    """Columns for each hour, as many as there are for all of them, in steps of a third of a day."""
+    slots = -(-max(hours, LEAST_HOURS) // LEAST_HOURS) * LEAST_HOURS
+    return max(1, min(WIDEST, room // slots))
 
 
 def _bars(kind: Kind, most: int, width: int) -> list[Content]:

@@ -125,6 +125,9 @@ class NumbersTable(Static, can_focus=True):
         widths = self._widths()
         shown = self._in_sight(widths)
         room = max(LEAST_LABEL, self.size.width - sum(widths[at] + GAP for at in shown))
+        # numbers stand near their words: no eye has to cross a wide screen.
+        longest = max((len(line.label) for line in self._lines if line.cells), default=0)
+        room = min(room, max(longest + GAP, self.size.width // 3))
         drawn = [self._head(widths, shown, room)] if any(self._heads) else []
         drawn += [self._line(row, widths, shown, room) for row in range(len(self._lines))]
         self.update(Content("\n").join(drawn))
