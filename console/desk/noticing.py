@@ -52,7 +52,7 @@ class Noticeboard:
             await self._about(conversation, _("came back: {who}"))
         deadlines = await self._deadlines(now)
         if self._last is None:
-            self._told |= {deadline.told for deadline in deadlines}
+            self._told |= {one.told for one in deadlines if not self._is_owed(one, now)}
         self._last = now
         await self._compare_moods(now)
         round_ = tell(deadlines, await self._people(), self._told, now, open_now=self._open(now))
@@ -135,6 +135,12 @@ class Noticeboard:
             )
             for person in [*settings.team.values(), *others]
         ]
+
+    def _is_owed(self, deadline: Deadline, now: datetime) -> bool:
+        """Late since the team was last open: whoever started the desk again took no digest away."""
+        hours = self._desk.settings.hours
+        opened = any(calendar.elapsed(deadline.due_at, now) for calendar in hours)
+        return deadline.stage == "late" and bool(hours) and not opened
 
     def _open(self, now: datetime) -> bool:
         hours = self._desk.settings.hours

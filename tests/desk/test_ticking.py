@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import replace
 from datetime import time, timedelta
 
+import msgspec
 import pytest
 
+from console.core.calendar import parse_calendar
 from console.desk.desk import Desk
 from console.desk.noticing import Noticeboard
 from console.desk.ticking import Ticker
@@ -226,3 +228,23 @@ async def test_the_owner_of_a_private_desk_is_told(scene: Scene) -> None:
     scene.late(2)
 
     assert {"ana"} == set(await scene.minute())
+
+
+async def test_a_start_in_the_night_takes_no_digest_away(scene: Scene) -> None:
+    """Late since closing time: told at the next opening. Late before it: was told then."""
+    office = parse_calendar("office", {"zone": "UTC", "week": {"mon": [["10:00", "12:00"]]}})
+    scene.time.now = START.replace(hour=9, minute=58)
+    scene.desk.settings = replace(scene.desk.settings, hours=(office,))
+    scene.late(2, who="Night", owner="ana")
+    scene.late(3, who="Last week", owner="bo")
+    week = timedelta(days=7)
+    old = scene.store.rows[3].due_at
+    assert old is not None
+    scene.store.rows[3] = msgspec.structs.replace(scene.store.rows[3], due_at=old - week)
+    scene.time.now += timedelta(seconds=1)
+    await scene.ticker.tick()
+    scene.heard()
+    shut = await scene.minute()
+    opened = {**await scene.minute(), **await scene.minute()}
+
+    assert ({}, {"ana"}) == (shut, set(opened))
