@@ -90,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
         "desk", WORK, "agent", acts=True,
     ),
     Command(
-        "thanks.more", "T", "thanks(False)", mark("More than thanks"),
+        "thanks.more", "exclamation_mark", "thanks(False)", mark("More than thanks"),
         mark("Starts the clock for words that were taken for mere thanks."),
         "desk", WORK, "agent", acts=True,
     ),

@@ -42,7 +42,7 @@ async def test_a_row_of_thanks_shows_no_clock(open_console: Opened) -> None:
 
         assert "thanks" in text
         assert "♥ Looks like thanks" in text
-        assert "T it is more" in text
+        assert "! it is more" in text
 
 
 @pytest.mark.parametrize("printed", ["l", "д", "م"], ids=["latin", "russian", "arabic"])
@@ -56,12 +56,11 @@ async def test_one_key_snoozes_again(open_console: Opened, printed: str) -> None
         assert [SnoozeAgain(1)] == desk.asked_for(SnoozeAgain)
 
 
-@pytest.mark.parametrize("printed", ["T", "Е", "ﻹ"], ids=["latin", "russian", "arabic"])
-async def test_one_key_says_that_it_is_more_than_thanks(open_console: Opened, printed: str) -> None:
-    """The clock is started, whatever the keyboard."""
+async def test_one_key_says_that_it_is_more_than_thanks(open_console: Opened) -> None:
+    """The clock is started; `!` is one key on Latin, Cyrillic, Arabic and Persian keyboards."""
     desk = FakeDesk(rows(20))
     async with open_console(desk) as pilot:
-        await pilot.press(printed)
+        await pilot.press("exclamation_mark")
         await settle(pilot)
 
         assert [JudgeThanks(1, thanks=False)] == desk.asked_for(JudgeThanks)

@@ -13,6 +13,7 @@ from console.ui.words import _
 KEY_NAMES = {
     "slash": "/",
     "question_mark": "?",
+    "exclamation_mark": "!",
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",

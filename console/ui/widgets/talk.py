@@ -11,6 +11,7 @@ from textual.content import Content
 from console.core.model import Conversation, Earlier, QueueRow, Reply, Turn
 from console.ui.countdown import OpenHours, countdown, span_text
 from console.ui.text import literal
+from console.ui.widgets.key_line import key_name
 from console.ui.words import (
     KIND_WORDS,
     MOOD_LONG,
@@ -118,8 +119,8 @@ def _head(
             "{again} snoozes it again"
         ).format(
             at=local_time(row.thanks_until, now),
-            more=keys.get("thanks.more", "T"),
-            again=keys.get("conversation.snooze_again", "l"),
+            more=key_name(keys.get("thanks.more", "exclamation_mark")),
+            again=key_name(keys.get("conversation.snooze_again", "l")),
         )
         yield from _sentence(text, width, "$muted")
     watching = sorted({*row.viewing, *row.writing})
