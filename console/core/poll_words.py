@@ -60,4 +60,8 @@ def gave(poll: Poll) -> str:
 
 def took(poll: Poll) -> str:
     """How long it took; nothing where the platform told us."""
-    return "" if poll.heard or not poll.took_s else _("{n} s").format(n=f"{poll.took_s:.1f}")
+    if poll.heard or not poll.took_s:
+        return ""
+    if poll.took_s < 1:
+        return _("{n} ms").format(n=round(poll.took_s * 1000))
+    return _("{n} s").format(n=f"{poll.took_s:.1f}")

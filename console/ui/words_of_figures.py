@@ -56,7 +56,7 @@ def forecast_sentence(page: LeadPage, now: datetime) -> str:
         return _("{first}; with one more agent it does not in the next 12 hours.").format(
             first=first
         )
-    if found.with_one_more == found.breach_at:
+    if local_time(found.with_one_more, now) == local_time(found.breach_at, now):
         return _("{first}; one more agent does not change that.").format(first=first)
     return _("{first}; one more agent moves it to {at}.").format(
         first=first, at=local_time(found.with_one_more, now)

@@ -39,4 +39,5 @@ def test_what_a_poll_gave_is_a_sentence() -> None:
     assert "nothing new" == gave(Poll(NOW))
     assert "HTTP 500" == gave(Poll(NOW, error="HTTP 500"))
     assert "1 new, told by the platform" == gave(Poll(NOW, new=1, heard=True))
-    assert ("0.4 s", "") == (took(Poll(NOW, 0.42)), took(Poll(NOW, 0.42, heard=True)))
+    assert ("420 ms", "1.2 s") == (took(Poll(NOW, 0.42)), took(Poll(NOW, 1.24)))
+    assert "" == took(Poll(NOW, 0.42, heard=True))

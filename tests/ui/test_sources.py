@@ -49,9 +49,9 @@ async def test_enter_opens_the_log_of_a_source(open_console: Opened, size: tuple
         await settle(pilot)
         assert isinstance(pilot.app.screen, SourcesScreen)
     lines = [" ".join(line.replace("│", " ").split()) for line in text.splitlines()]
-    assert "14:32 ✓ 200 0.4 s 2 new, 1 changed" in lines
-    assert "14:27 · 304 0.1 s nothing new 2 times since 14:22" in lines
-    assert any(line.startswith("14:17 ⚠ 429 0.2 s HTTP 429 from play") for line in lines)
+    assert "14:32 ✓ 200 420 ms 2 new, 1 changed" in lines
+    assert "14:27 · 304 100 ms nothing new 2 times since 14:22" in lines
+    assert any(line.startswith("14:17 ⚠ 429 200 ms HTTP 429 from play") for line in lines)
     assert "[bold]wait" in text and "\x1b" not in text
     assert all(len(line) <= size[0] for line in text.splitlines())
 

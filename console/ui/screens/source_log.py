@@ -21,7 +21,7 @@ ASK_EVERY = timedelta(seconds=2)
 """A poll without news tells no console: the log is asked for."""
 
 _STYLES = {"⚠": "$trouble", "✓": "$positive", "·": "$muted"}
-_TIME, _STATUS, _TOOK = 12, 4, 7
+_STATUS, _TOOK = 4, 7
 
 
 class SourceLogScreen(ConsoleScreen):
@@ -76,9 +76,15 @@ class SourceLogScreen(ConsoleScreen):
         if self._page is None:
             return
         found = stretches(self._page.polls)
-        lines = [line for one in found for line in self._lines(one)]
+        times = [local_time(one.poll.at, self.now) for one in found]
+        width = max(map(len, (_("when"), *times)))
+        lines = [
+            line
+            for one, time in zip(found, times, strict=True)
+            for line in self._lines(one, time.rjust(width))
+        ]
         head = Content.styled(
-            f"{_('when'):>{_TIME}}     {'HTTP':>{_STATUS}}  {_('took'):>{_TOOK}}  {_('what')}",
+            f"{_('when'):<{width}}     {'HTTP':>{_STATUS}}  {_('took'):>{_TOOK}}  {_('what')}",
             "$head",
         )
         empty = [Content.styled(_("It has not been asked yet."), "$muted")]
@@ -86,16 +92,16 @@ class SourceLogScreen(ConsoleScreen):
             Content("\n").join([head, *lines] if lines else empty)
         )
 
-    def _lines(self, one: Stretch) -> list[Content]:
+    def _lines(self, one: Stretch, time: str) -> list[Content]:
         """The facts in columns, then the words, on as many lines as they need."""
         poll, style = one.poll, _STYLES[one.sign]
         status = str(poll.status or "")
         facts = Content.assemble(
-            (f"{local_time(poll.at, self.now):>{_TIME}}  ", "$muted"),
+            (f"{time}  ", "$muted"),
             (f"{one.sign}  ", style),
             (f"{status:>{_STATUS}}  {took(poll):>{_TOOK}}  ", "$muted"),
         )
-        indent = _TIME + _STATUS + _TOOK + 9
+        indent = len(time) + _STATUS + _TOOK + 9
         room = max(20, self.size.width - indent - 5)
         words = literal(gave(poll), room).split("\n")
         rest = [Content(" " * indent) + Content.styled(line.plain, style) for line in words[1:]]

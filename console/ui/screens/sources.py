@@ -41,7 +41,7 @@ class SourcesScreen(ConsoleScreen):
                 yield OptionList(id="source-list", markup=False)
             with VerticalScroll(classes="pane", id="source-pane") as pane:
                 pane.border_title = _("Health")
-                pane.border_subtitle = _("Enter its log · R asks it now · Esc goes back")
+                pane.border_subtitle = _("Enter log · R asks it · Esc back")
                 yield Static("", markup=False, id="source")
 
     def on_mount(self) -> None:

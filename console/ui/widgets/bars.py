@@ -93,9 +93,9 @@ def _bars(kind: Kind, most: int, width: int) -> list[Content]:
 
 
 def _axis(hours: Sequence[datetime], width: int) -> Content:
-    """Every third hour by name."""
-    line = ""
+    """Hours by name: each where there is room, else every third."""
+    line, step = "", 1 if width > len("00") else 3
     for place, at in enumerate(hours):
-        if place % 3 == 0:
+        if place % step == 0:
             line = line.ljust(place * width) + minutes_of(at)[:2]
     return Content.styled(" " * LABEL + line, "$muted")
