@@ -6,12 +6,12 @@ running seconds is noise for a reader and traffic for a line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from console.core.model import QueueRow
+from console.core.open_hours import OpenHours
 from console.ui.words import _, mark
 
 Urgency = Literal["late", "critical", "soon", "calm", "paused", "provisional", "none"]
@@ -43,25 +43,6 @@ class Countdown:
     text: str
     urgency: Urgency
     until: datetime
-
-
-class OpenHours:
-    """The desk's calendars, read only when a row first counts in one."""
-
-    def __init__(self, mappings: Mapping[str, Any]) -> None:
-        self._mappings = mappings
-        self._read: dict[str, Any] = {}
-
-    def between(self, calendar: str, start: datetime, end: datetime) -> timedelta:
-        """The open time from `start` to `end`; plain time where the calendar is not known."""
-        if not calendar or calendar not in self._mappings:
-            return end - start
-        if calendar not in self._read:
-            from console.core.calendar import parse_calendar
-
-            self._read[calendar] = parse_calendar(calendar, self._mappings[calendar])
-        elapsed: timedelta = self._read[calendar].elapsed(start, end)
-        return elapsed
 
 
 def urgency_of(row: QueueRow, now: datetime) -> Urgency:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from console.core import asks
 from console.core.asks import BULK_AT_ONCE, BulkDone, QueuePage
 from console.core.i18n import _, ngettext
+from console.core.open_hours import OpenHours
 from console.core.sla import PRIORITIES
 from console.errors import ShiftdeskError
-from console.ui.countdown import OpenHours
 from console.verbs.line import VerbLine, expect, open_hours, with_desk
 from console.verbs.printing import as_json, narrate, now, one_line, print_rows, row_object
 

@@ -14,8 +14,8 @@ from console import config as configuration
 from console.client import Client, connect, or_raise
 from console.core.asks import Answer, Ask, Calendars, CalendarsPage
 from console.core.news import Changed, News
+from console.core.open_hours import OpenHours
 from console.errors import ProtocolMismatch
-from console.ui.countdown import OpenHours
 
 A = TypeVar("A", bound=Answer)
 

@@ -10,9 +10,10 @@ import msgspec
 
 from console.core.i18n import _
 from console.core.model import Conversation, QueueRow, Turn
+from console.core.open_hours import OpenHours
 from console.core.order import row_state
 from console.core.sla import PRIORITIES
-from console.ui.countdown import OpenHours, countdown
+from console.ui.countdown import countdown
 from sources.text import clean
 
 

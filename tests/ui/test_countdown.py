@@ -7,7 +7,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from console.ui.countdown import OpenHours, countdown, span_text, urgency_of
+from console.core.open_hours import OpenHours
+from console.ui.countdown import countdown, span_text, urgency_of
 from tests.ui.fake_desk import START, rows
 
 ROW = rows(20)[10]

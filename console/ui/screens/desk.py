@@ -27,8 +27,8 @@ from console.core.asks import (
     Welcome,
 )
 from console.core.model import QueueRow
+from console.core.open_hours import OpenHours
 from console.ui.commands import BY_ID, COMMANDS, bindings
-from console.ui.countdown import OpenHours
 from console.ui.screens.narrowing import PANES_FROM, Narrowing
 from console.ui.widgets.conversation import ConversationPane
 from console.ui.widgets.framed import Pane

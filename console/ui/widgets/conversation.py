@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from console.core.asks import ConversationPage
 from console.core.model import Reply
-from console.ui.countdown import OpenHours
+from console.core.open_hours import OpenHours
 from console.ui.widgets.talk import talk
 from console.ui.words import _
 

@@ -24,8 +24,9 @@ from textual.widget import Widget
 
 from console.core.asks import QueuePage
 from console.core.model import QueueRow
+from console.core.open_hours import OpenHours
 from console.ui.commands import bindings
-from console.ui.countdown import Countdown, OpenHours, countdown
+from console.ui.countdown import Countdown, countdown
 from console.ui.widgets.queue_row import (
     ANSI_STYLES,
     STYLES,

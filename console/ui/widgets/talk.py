@@ -9,7 +9,8 @@ from datetime import datetime
 from textual.content import Content
 
 from console.core.model import Conversation, Earlier, QueueRow, Reply, Turn
-from console.ui.countdown import OpenHours, countdown, span_text
+from console.core.open_hours import OpenHours
+from console.ui.countdown import countdown, span_text
 from console.ui.text import literal
 from console.ui.widgets.key_line import key_name
 from console.ui.words import (
