@@ -116,3 +116,27 @@ async def test_the_history_tells_the_word(store: Store) -> None:
 
     told = [(event.actor, event.verb) for event in await store.history(conversation)][-3:]
     assert [("ana", "snoozed_again"), ("ana", "undone"), ("ana", "thanks")] == told
+
+
+async def test_thanks_for_what_was_solved_leave_it_solved(store: Store) -> None:
+    """Reopened by the words, solved again by one of ours; its resolution is met as before."""
+    conversation = await one(store, thread="t")
+    await answer(store, conversation, "10:00", then="solved")
+    before = [c for c in (await store.ledger(conversation))[1] if c.kind == "res"]
+    await poll(store, "mast", [post("2", "спасибо!", "11:00", thread="t")], "11:01")
+    reopened = await store.row(conversation)
+    await store.judge_thanks(conversation, "ana", at("11:05"), thanks=True)
+
+    row = await store.row(conversation)
+    after = [c for c in (await store.ledger(conversation))[1] if c.kind == "res"]
+    assert ("open", "solved", before) == (reopened.status, row.status, after)
+
+
+async def test_a_question_after_the_thanks_forgets_no_snooze(store: Store) -> None:
+    """It counts; whoever still wants the same time is asked about the deadline by the desk."""
+    conversation = await thanked(store)
+    await poll(store, "mast", [post("3", "But where is it?", "11:10", thread="t")], "11:11")
+
+    row = await store.row(conversation)
+    assert (None, "nrt", at("15:10")) == (row.thanks_until, row.clock, row.due_at)
+    assert (at(FRIDAY), False) == await store.cut_short(conversation)
