@@ -91,6 +91,7 @@ SAMPLES: dict[type[Ask], tuple[Ask, ...]] = {
     asks.Search: (asks.Search("refund"), asks.Search("again"), asks.Search("Dear", sent_only=True)),
     asks.CustomerOf: (asks.CustomerOf(1),),
     asks.Look: (asks.Look(1, "viewing"),),
+    asks.Calendars: (asks.Calendars(),),
     asks.SourceLog: (asks.SourceLog("play"),),
     asks.Report: (asks.Report(), asks.Report(shift=True)),
     asks.Lead: (asks.Lead(),),
@@ -117,7 +118,7 @@ async def test_no_answer_gives_a_customer_away(desk: Desk, kind: type[Ask], who:
 @pytest.mark.parametrize("kind", of_observers(), ids=lambda kind: kind.__name__)
 async def test_agents_see_customers_as_they_are(desk: Desk, kind: type[Ask]) -> None:
     """The samples do show a person to those who may see one."""
-    nobody = (asks.Hello, asks.Ping, asks.Look, asks.Lead, asks.Explain)
+    nobody = (asks.Hello, asks.Ping, asks.Look, asks.Lead, asks.Explain, asks.Calendars)
     told = [msgspec.json.encode(await desk.ask(ANA, one)).decode() for one in SAMPLES[kind]]
 
     assert (kind in nobody) or any("ara" in one for one in told)
