@@ -27,6 +27,7 @@ from console.core.forecast import Forecast, Pace
 from console.core.spikes import Spike
 from console.ui.screens.desk import DeskScreen
 from console.ui.screens.lead import LeadScreen
+from console.ui.widgets.big_figure import BigFigure
 from tests.ui.conftest import Opened, screen_text, settle
 from tests.ui.fake_desk import START, FakeDesk, rows
 
@@ -326,5 +327,8 @@ async def test_a_wallboard_has_large_figures_and_no_keys(open_console: Opened) -
         await settle(pilot)
 
         assert before is pilot.app.screen
+        lit = [figure.has_class("-none") for figure in before.query(BigFigure)][:2]
     assert "late now" in text and "queue breaches at 15:32" in text
+    # two are late, none is due soon: an alarm that stands there always is none.
+    assert [False, True] == lit
     assert [] == fake.asked_for(Shift)

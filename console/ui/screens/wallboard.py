@@ -74,6 +74,8 @@ class WallboardScreen(ConsoleScreen):
         for name in FIGURES:
             figure = self.query_one(f"#wall-{_plain(name)}").query_one(BigFigure)
             figure.show(_large(known.get(name)))
+            # nothing late is no alarm.
+            figure.set_class(not (known[name].n if name in known else 0), "-none")
         said = [forecast_sentence(page, self.now), unhappier(page.spikes)]
         self.query_one("#wall-said", Static).update(literal("\n".join(filter(None, said))))
 
