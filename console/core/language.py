@@ -63,6 +63,10 @@ _SMALL_WORDS = {
     "fr": "le la les et est pas nous vous votre vos je un une pour avec de des du merci très en que "
     "qui sur dans",
     "es": "el la los las y es no nosotros usted su un una para con de que gracias muy en por lo se",
+    "it": "il lo la gli le e è non noi lei un una per con di che grazie molto in del della sono ci si",
+    "pt": "o a os as e é não nós seu sua um uma para com de que obrigado muito em por do da se",
+    "nl": "de het een en is niet wij we u uw ik voor met op van dat dank zeer ook bij aan zijn",
+    "pl": "i w na nie się jest to z za do że dziękuję bardzo państwa pan pani przez dla ale czy",
     "tr": "ve bir bu için çok değil ile siz biz teşekkür da de ne var yok olarak",
 }
 _ENOUGH_WORDS = 3
@@ -86,6 +90,8 @@ def _seen(text: str, languages: tuple[str, ...]) -> tuple[str | None, bool]:
         return best[0], enough and best[1] >= 2 * second[1]
     if len(candidates) == 1 and script != "Latin":
         return candidates[0], enough
+    if len(candidates) == 1 and (stranger := _latin_stranger(words, candidates[0])):
+        return stranger, True
     guess, probability = _model_says(text, tuple(candidates))
     return guess, enough and probability >= _CONFIDENT and _known(script, candidates, scores)
 
@@ -168,6 +174,17 @@ def _telling(script: str, language: str, score: int, words: list[str]) -> bool:
         return score >= 2
     small = sum(word in _small_words(language) for word in words)
     return small >= max(2, _SHARE_OF_SMALL_WORDS * len(words))
+
+
+def _latin_stranger(words: list[str], own: str) -> str | None:
+    """The Latin language that small words give away, where the team answers in one other alone."""
+    counted = Counter(
+        {code: sum(word in _small_words(code) for word in words) for code in _SMALL_WORDS}
+    )
+    at_home = counted.pop(own, 0)
+    ((code, count),) = counted.most_common(1)
+    telling = count >= max(3, _SHARE_OF_SMALL_WORDS * len(words))
+    return code if telling and count > 2 * at_home else None
 
 
 def _known(script: str, candidates: list[str], scores: Counter[str]) -> bool:

@@ -55,3 +55,21 @@ def test_links_and_addresses_do_not_count() -> None:
 def test_german_and_english_are_told_apart_where_both_are_answered() -> None:
     """The model is asked where small words do not suffice."""
     assert "de" == detect("Wunderbares Hotel, freundliche Bedienung", (*TEAM, "de"))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Hola Nadia, lamentamos mucho lo ocurrido con su maleta y los regalos.", "es"),
+        ("Wir freuen uns sehr, dass Ihre Mutter bei uns gut aufgehoben war.", "de"),
+        ("Nous sommes désolés pour le retard de votre colis, il est parti hier.", "fr"),
+    ],
+)
+def test_small_words_give_a_stranger_away(text: str, language: str) -> None:
+    """A team that answers in one Latin language alone is still told of another."""
+    assert (language, True) == detect(text, TEAM)
+
+
+def test_names_of_things_are_no_other_language() -> None:
+    """English without small words stays what it was taken for."""
+    assert ("en", False) == detect("Samsung Galaxy Ultra black 256 GB, size La Mer", TEAM, "en")

@@ -51,6 +51,8 @@ class _Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Patterns of a time of day."""
     vague: list[str] = []
     """A time that cannot be computed but is one: on the way, at once."""
+    past: list[str] = []
+    """What behind a span says that it is over: three weeks ago, without a refund."""
 
 
 class _Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

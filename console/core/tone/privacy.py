@@ -10,8 +10,11 @@ from console.core.tone.hint import Finding
 from console.core.tone.pack import Pack
 from console.core.tone.reading import Reading, found
 
+# only an address that is written out in words has blanks in it: after a plain one there may
+# stand a full stop and the next sentence.
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+"
+    r"(?<![\w.+%-])[\w.+%-]{1,64}(?:@[\w-]+(?:\.[\w-]+)+"
+    r"|\s?(?:\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+)"
 )
 _DIGITS = re.compile(r"(?:\+|\+?\()?\d(?:[\s().\-/–·_]{0,3}\d){0,40}")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?:[ \-]?[a-z0-9]{2,4}){3,8}(?!\w)")
@@ -114,8 +117,7 @@ def _emails(text: str, reading: Reading) -> Iterator[tuple[int, int]]:
     for match in _EMAIL.finditer(text):
         plain = re.sub(r"\s", "", re.sub(r"\(at\)|\[at\]", "@", match.group()))
         plain = re.sub(r"\(dot\)|\[dot\]", ".", plain).strip(".-")
-        spaced = "@" not in match.group() or " " not in match.group()
-        if spaced and plain not in allowed and plain.partition("@")[2] not in domains:
+        if plain not in allowed and plain.partition("@")[2] not in domains:
             yield match.span()
 
 

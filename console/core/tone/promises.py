@@ -105,6 +105,7 @@ class _Times:
         self._file = lexicon.file.time
         self.vague = lexicon.patterns(self._file.vague)
         self.clock = lexicon.patterns(self._file.clock)
+        self.past = lexicon.patterns(self._file.past)
 
     @cached_property
     def counted(self) -> re.Pattern[str]:
@@ -180,7 +181,8 @@ def _moments(text: str, lexicon: Pack) -> Iterator[_Moment]:
         upper = groups["upper"] or groups["figure"]
         amount = int(upper) if upper else numbers[groups["spoken"]]
         unit = next(name for name in _UNITS if groups[name])
-        if amount < 1000:
+        over = times.past.find(text[match.end() :].lstrip())
+        if amount < 1000 and not (over and over[0] == 0):
             yield _Moment(*match.span(), after=amount * _UNITS[unit])
     for match in times.single.finditer(text):
         unit = next(name for name in _UNITS if match.group(name))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # Russian says "thou" by verb endings alone; only words that could be such a verb are parsed.
 # Imperatives are listed in the pack: "нашли" may be one, but is hardly ever meant so.
-_THOU_VERB = re.compile(r"(?<![\w-])[а-я]{2,}(?:шь|шься)(?![\w-])")
+# "Here you will not sleep" speaks of anybody: a negated form alone addresses nobody.
+_THOU_VERB = re.compile(r"(?<!не )(?<![\w-])[а-я]{2,}(?:шь|шься)(?![\w-])")
 _CERTAIN = 0.5
 
 

@@ -14,6 +14,9 @@ from console.core.tone.reading import Reading, found
 
 _GREETING_WITHIN = 40
 _CLOSING_SENTENCES = 2
+_FEW_WORDS = 6
+_NO_WISHES = ("greeting", "thanks", "apology", "action", "promise", "private")
+"""What a short exclamation may be instead of a good wish."""
 _NO_STEPS = ("sarcasm", "humour_on_complaint", "policy_shield", "defensive")
 _CONVERSATIONS = ("review", "question", "message")
 
@@ -63,6 +66,7 @@ class _Places:
             found(pack.part("close"), sentence.text) and not _conditional(pack, sentence)
             for sentence in last
         )
+        self.closes = self.closes or self._wishes_well()
         tail = sentences[-1] if self.closes and len(sentences) > 1 else None
         end = len(reading.draft)
         self.before_close = reading.folded.starts[tail.start] if tail else end
@@ -88,6 +92,17 @@ class _Places:
     def _brief(self, sentence: Sentence) -> bool:
         """Whether the sentence is nothing but the greeting."""
         return len(sentence.text.split()) <= 4
+
+    def _wishes_well(self) -> bool:
+        """A few words and an exclamation mark at the end: "Safe driving!", whatever they wish."""
+        sentences = self._reading.sentences
+        last = sentences[-1] if len(sentences) > 1 else Sentence("", 0)
+        brief = 0 < len(last.text.split()) <= _FEW_WORDS
+        return (
+            brief
+            and self._reading.draft.rstrip().endswith("!")
+            and not any(found(self._pack.part(name), last.text) for name in _NO_WISHES)
+        )
 
     def _vocative(self, opening: Sentence) -> bool:
         """A name and a comma at the very start greet as well."""

@@ -12,6 +12,7 @@ from console.core.tone.reading import Reading, found
 # hints whose words are harmless in an answer to a happy customer.
 _COMPLAINTS_ONLY = frozenset({"non_apology", "promo_in_complaint", "policy_shield"})
 _UNHAPPY_ONLY = frozenset({"humour_on_complaint"})
+_NEVER_HAPPY = frozenset({"sarcasm"})
 _RESCUED_WITHIN = 3
 """How many sentences, its own included, may hold the alternative."""
 
@@ -40,6 +41,9 @@ def find(reading: Reading) -> Iterator[Finding]:
 def _applies(name: str, reading: Reading) -> bool:
     if name in _UNHAPPY_ONLY:
         return reading.item.mood == "negative"
+    if name in _NEVER_HAPPY and reading.item.mood == "positive":
+        # delight and congratulations are meant as they stand.
+        return False
     if name in _COMPLAINTS_ONLY:
         return reading.item.complains or (name == "policy_shield" and reading.item.asks)
     return name != "boilerplate"

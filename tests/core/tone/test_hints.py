@@ -245,3 +245,43 @@ def test_prices_dates_and_versions_are_nobodys(language: str, draft: str) -> Non
     item = Item("x", rating=1, kind="review", language=language)
 
     assert not [hint for hint in ids(item, draft, PUBLIC) if hint.startswith("pii_")]
+
+
+def test_an_address_is_seen_before_a_full_stop() -> None:
+    """The sentence that follows it is no part of it."""
+    draft = "Hi Ann, we wrote to ann.b@mail.example. See you soon."
+
+    hint = one("pii_email", COMPLAINT, draft)
+
+    assert "ann.b@mail.example" == draft[hint.start : hint.end]
+
+
+def test_a_span_that_is_over_is_no_promised_time() -> None:
+    """ "Three weeks without your money" does not say when it comes."""
+    late = "Hi Ann, three weeks without your money is too long, sorry. We will refund you"
+
+    open_, dated = (list(ids(COMPLAINT, text, PUBLIC)) for text in (f"{late}.", f"{late} today."))
+
+    assert "missing_time_frame" in open_
+    assert "missing_time_frame" not in dated
+
+
+def test_a_short_good_wish_closes_a_reply() -> None:
+    """Whatever it wishes; thanks and excuses with the same mark do not."""
+    start = "Hi Ann, thank you for the kind words. "
+
+    wished, thanked = (
+        list(ids(COMPLAINT, start + text, PUBLIC)) for text in ("Warm toes!", "Many thanks!")
+    )
+
+    assert "missing_close" not in wished
+    assert "missing_close" in thanked
+
+
+def test_congratulations_to_a_happy_customer_are_meant() -> None:
+    """The same word under a complaint could be read as sarcasm."""
+    happy = Item("Passed my test!", rating=5, kind="review", language="en", author="Ann")
+    draft = "Wow, congratulations! What a lovely surprise for us."
+
+    assert "sarcasm" not in list(ids(happy, draft, PUBLIC))
+    assert "sarcasm" in list(ids(COMPLAINT, draft, PUBLIC))
