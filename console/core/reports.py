@@ -2,6 +2,10 @@
 
 Pure: the store gives rows, these functions count. Every number carries the conversations behind
 it, so that a person can list them; what was left out is counted beside it, never hidden.
+
+What came in as history (a source's first sync, a file) is no work and no promise of a period: its
+arrivals and answers are counted beside, under "imported"; a promise that began with it, or that an
+answer out of it ended, is told as imported. What is done here from then on counts like everything.
 """
 
 from __future__ import annotations
