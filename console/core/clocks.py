@@ -1,4 +1,4 @@
-"""What a happening does to a conversation's clocks, and what state a clock is in.
+"""What a happening does to a conversation's clocks.
 
 `advance` is called for everything that happens, in the transaction that records it. Deadlines are
 instants in the clocks, so nothing has to tick: lateness is computed when somebody looks.
@@ -26,6 +26,7 @@ from console.core.happenings import (
     Ticked,
     Undone,
 )
+from console.core.headline import headline, state_at
 from console.core.ledger import (
     Clock,
     Detail,
@@ -35,7 +36,6 @@ from console.core.ledger import (
     Turn,
     replay,
 )
-from console.core.model import ClockState
 from console.core.policy import Facts, Rules
 
 __all__ = [
@@ -66,8 +66,6 @@ __all__ = [
 
 _REPLY: tuple[LedgerClock, ...] = ("frt", "nrt")
 _ANSWERED: tuple[LedgerClock, ...] = ("frt", "nrt", "upd", "prom")
-_AWAITED: tuple[LedgerClock, ...] = ("frt", "nrt", "prom")
-"""What a customer waits for an answer by."""
 _RESOLUTION: tuple[LedgerClock, ...] = ("fres", "res")
 
 LONG_BEFORE = timedelta(days=30)
@@ -360,51 +358,3 @@ def _met_by(clock: Clock, at: datetime) -> bool:
 def _not_before(clock: Clock, at: datetime) -> datetime:
     """`at`, or the end of the clock's last stretch if that is later: time is not used twice."""
     return max([at, *(end for _start, end in clock.spans[-1:])])
-
-
-def headline(clocks: tuple[Clock, ...], *, thanked: bool = False) -> Clock | None:
-    """The clock that a queue's row shows; `thanked` while its last turn counts as mere thanks.
-
-    While a reply is on its way and no other reply is waited for, the clock that it freezes: the
-    row says that it is being answered, though the resolution runs on. Else the earliest due that
-    runs, then a provisional one, then a paused one; None where no clock with a target is active.
-    """
-    shown = [
-        clock
-        for clock in clocks
-        if clock.active
-        and clock.target is not None
-        and not (thanked and clock.held_until is not None)
-    ]
-    awaited = [clock for clock in shown if clock.kind in _AWAITED]
-    frozen = [clock for clock in awaited if clock.state == "provisional"]
-    if frozen and not any(clock.state == "running" for clock in awaited):
-        shown = frozen
-    ranks = ("running", "provisional", "paused")
-    return min(
-        shown,
-        key=lambda clock: (
-            ranks.index(clock.state) if clock.due_at or clock.state != "running" else len(ranks),
-            clock.due_at.timestamp() if clock.due_at else float("inf"),
-            clock.instance,
-        ),
-        default=None,
-    )
-
-
-def state_at(clock: Clock, now: datetime) -> ClockState:
-    """The clock's state at an instant. A reply at exactly the due time is on time."""
-    state = clock.state
-    if state not in ("running", "paused"):
-        return state
-    if clock.held_until is not None and now < clock.held_until:
-        return "none"
-    if clock.breached_at is not None or (clock.due_at is not None and now > clock.due_at):
-        return "breached"
-    if state == "paused":
-        return state
-    if clock.critical_at is not None and now >= clock.critical_at:
-        return "critical"
-    if clock.soon_at is not None and now >= clock.soon_at:
-        return "at_risk"
-    return state
