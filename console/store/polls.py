@@ -46,16 +46,20 @@ def log_poll(tx: Transaction, source: str, poll: Poll) -> None:
         """
         delete from polls
         where source = :source
-            and id not in (
-                select id from polls where source = :source order by id desc limit :kept
+            and id < (
+                select id from polls where source = :source
+                order by id desc limit 1 offset :kept
             )
-            and id not in (
-                select id from polls
-                where source = :source and (error <> '' or new > 0 or edited > 0)
-                order by id desc limit :notable
+            and (
+                (error = '' and new = 0 and edited = 0)
+                or id < (
+                    select id from polls
+                    where source = :source and (error <> '' or new > 0 or edited > 0)
+                    order by id desc limit 1 offset :notable
+                )
             )
         """,
-        {"source": source, "kept": KEPT, "notable": NOTABLE},
+        {"source": source, "kept": KEPT - 1, "notable": NOTABLE - 1},
     )
 
 
