@@ -318,6 +318,13 @@ class _Hand(Book):
 
     def undone(self, undo: Undone) -> None:
         """Takes back what a status, a noted answer or a word on thanks did at an instant."""
+        held = [
+            c for c in self.clocks if undo.of in (c.judged_at, c.cancelled_at) and c.counts_from
+        ]
+        over = any(clock.counts_from <= undo.at for clock in held if clock.counts_from)
+        if over and any(clock.judged_at == undo.of for clock in held):
+            # without that word it would count by now as well.
+            return
         answers = [c for c in self.clocks if c.kind in _REPLY and _met_by(c, undo.of)]
         for answer in answers:
             for clock in self.active("nrt", "upd"):
@@ -333,6 +340,9 @@ class _Hand(Book):
                 self.write("resume", clock, undo.at, Detail(undone=True, undoes=undo.of))
             elif clock.active and clock.spans and clock.resumed_at == undo.of:
                 self._stop_again(clock, undo.of)
+        if over:
+            # what thanks had left paused would go on by now.
+            self._open(undo.at)
 
     def _stop_again(self, clock: Clock, at: datetime) -> None:
         """It had been paused or met before somebody set it going at this instant."""

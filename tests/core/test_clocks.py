@@ -456,6 +456,20 @@ def test_what_thanks_left_paused_is_paused_again_when_a_word_is_taken_back() -> 
     )
 
 
+@pytest.mark.parametrize("thanks", [True, False], ids=["only", "more"])
+def test_a_word_on_thanks_taken_back_after_the_half_hour(thanks: bool) -> None:
+    """The words count by then in any case, and so does the resolution."""
+    story = thanked().tell(ThanksJudged(at=at("11:10"), thanks=thanks, actor="ana"))
+    if not thanks:
+        story.tell(StatusSet(at=at("11:10"), status="open", actor="ana"))
+    story.tell(Undone(at=at("12:00"), of=at("11:10"), actor="ana"))
+
+    assert ("running", "running") == (
+        state_at(story.clock("nrt"), at("12:00")),
+        story.clock("res").state,
+    )
+
+
 def test_words_that_look_like_thanks_are_on_no_row() -> None:
     """Until they count the row shows no clock for them."""
     clocks = thanked().clocks
