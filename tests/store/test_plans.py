@@ -68,6 +68,19 @@ QUERIES = {
         (1,),
         "clocks_to_breach (breaches_at<?)",
     ),
+    "a source's log": (
+        "select at from polls where source = ? order by id desc limit 9",
+        ("play",),
+        "polls_of_source (source=?)",
+    ),
+    "what is worth remembering of it": (
+        """
+        select id from polls where source = ? and (error <> '' or new > 0 or edited > 0)
+        order by id desc limit 1 offset 99
+        """,
+        ("play",),
+        "notable_polls (source=?)",
+    ),
 }
 
 
@@ -127,6 +140,15 @@ REPORTED = {
         "select conversation from ledger where clock = 'res' and verb = 'fulfil' and at >= ?",
         (1,),
         {"ledger_solved"},
+    ),
+    "judged moods": (
+        """
+        select o.id from corrections o
+        where o.at >= ? and o.at < ? and o.model_label is not null
+            and not exists (select 1 from corrections l where l.turn = o.turn and l.id > o.id)
+        """,
+        (1, 2),
+        {"corrections_by_time", "corrections_of_turn"},
     ),
 }
 
