@@ -6,11 +6,9 @@ file, key, what was expected and the nearest known key. The tables stand in `con
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 import tomllib
-import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from console.config_problems import Problems
 from console.config_tables import (
     AgentConfig,
     Config,
@@ -32,8 +31,6 @@ from console.config_tables import (
     SourceConfig,
     ToneConfig,
 )
-from console.core.listening import parse_place
-from console.core.notify import quiet_hours
 from console.core.spans import parse_span
 from console.errors import ConfigError
 from console.places import default_data_dir, machine_zone, state_dir
@@ -97,7 +94,7 @@ def load_console(path: Path | None) -> ConsoleConfig:
     """The `[console]` table alone: all that a console needs. Raises `ConfigError`."""
     if path is None:
         return ConsoleConfig()
-    problems = _Problems(path)
+    problems = Problems(path)
     table = _read(path).get("console", {})
     made = _table(ConsoleConfig, table, "console", problems)
     problems.raise_any()
@@ -109,7 +106,7 @@ def socket_of(path: Path) -> Path:
 
     A mistake in a policy, saved a moment ago, keeps nobody from the desk that runs.
     """
-    problems = _Problems(path)
+    problems = Problems(path)
     desk = _table(DeskConfig, _read(path).get("desk", {}), "desk", problems)
     problems.raise_any()
     return Config(path, desk=desk).socket_path
@@ -117,7 +114,7 @@ def socket_of(path: Path) -> Path:
 
 def parse(document: Mapping[str, Any], path: Path) -> Config:
     """A configuration from a parsed document. Raises `ConfigError` with every problem at once."""
-    problems = _Problems(path)
+    problems = Problems(path)
     given = dict(document)
     made: dict[str, Any] = {"path": path}
     known = set(Config.__struct_fields__) - {"path", "assumed"}
@@ -159,35 +156,16 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         else:
             problems.add(key, f"expected tables: [[{key}]]")
     config = Config(**made)
-    _check_ranges(config, problems)
-    _check_rules(config, problems)
+    # a console reads its own table and the socket, and needs none of this
+    from console.config_checks import check
+
+    check(config, problems)
     problems.raise_any()
     if not config.calendars:
         zone = config.zone or machine_zone()
         sentence = f"no calendar is configured: Monday to Friday 09–17, {zone}"
         config = msgspec.structs.replace(config, assumed=(sentence,))
     return config
-
-
-class _Problems:
-    """Collects sentences about one file."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.sentences: list[str] = []
-
-    def add(self, key: str, problem: str) -> None:
-        self.sentences.append(f"{self.path}: {key}: {problem}")
-
-    def unknown(self, key: str, table: str, known: set[str]) -> None:
-        where = f"{table}.{key}" if table else key
-        near = difflib.get_close_matches(key, known, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-        self.add(where, f"no such key; {hint}")
-
-    def raise_any(self) -> None:
-        if self.sentences:
-            raise ConfigError(self.sentences)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -204,7 +182,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: {error.strerror or error}") from None
 
 
-def _named(given: Mapping[str, Any], key: str, problems: _Problems) -> dict[str, Any]:
+def _named(given: Mapping[str, Any], key: str, problems: Problems) -> dict[str, Any]:
     tables = given.get(key, {})
     if not isinstance(tables, dict):
         problems.add(key, f"expected tables: [{key}.NAME]")
@@ -215,7 +193,7 @@ def _named(given: Mapping[str, Any], key: str, problems: _Problems) -> dict[str,
     return {name: table for name, table in tables.items() if isinstance(table, dict)}
 
 
-def _source(name: str, table: Mapping[str, Any], problems: _Problems) -> SourceConfig | None:
+def _source(name: str, table: Mapping[str, Any], problems: Problems) -> SourceConfig | None:
     own = {key: value for key, value in table.items() if key in ("type", "every", "reopen_within")}
     options = {key: value for key, value in table.items() if key not in own}
     if not isinstance(own.get("type"), str):
@@ -225,7 +203,7 @@ def _source(name: str, table: Mapping[str, Any], problems: _Problems) -> SourceC
     return msgspec.structs.replace(made, options=options)
 
 
-def _table(shape: type[T], table: Any, where: str, problems: _Problems) -> T:
+def _table(shape: type[T], table: Any, where: str, problems: Problems) -> T:
     """`shape` filled from a table; wrong and unknown keys become problems, defaults stand in."""
     if not isinstance(table, Mapping):
         problems.add(where, f"expected a table: [{where}]")
@@ -265,59 +243,3 @@ def _in_words(hint: Any, value: Any, error: str) -> str:
     }
     expected = names.get(hint, "a list of texts" if get_origin(hint) is tuple else "another form")
     return f"expected {expected}; found {value!r}"
-
-
-def _check_ranges(config: Config, problems: _Problems) -> None:
-    if config.desk.undo_window > timedelta(seconds=60):
-        problems.add("desk.undo_window", "at most 60s")
-    if not timedelta(hours=1) <= config.reply.follow_up_after <= timedelta(days=90):
-        problems.add("reply.follow_up_after", "expected 1h to 90d")
-    if not 1 <= config.mood.batch <= 1024:
-        problems.add("mood.batch", "expected 1 to 1024")
-    if not 1 <= config.mood.threads <= 16:
-        problems.add("mood.threads", "expected 1 to 16")
-    if not 0 <= config.mood.uncertain_below <= 1:
-        problems.add("mood.uncertain_below", "expected 0 to 1")
-    try:
-        parse_place(config.metrics.listen)
-    except ValueError as error:
-        problems.add("metrics.listen", str(error))
-    if config.orders.command and config.orders.url:
-        problems.add("orders.url", "command is set already; leave one of them empty")
-    if config.orders.url and not config.orders.url.startswith(("https://", "http://")):
-        problems.add("orders.url", "expected an address that begins with https:// or http://")
-    if not timedelta(seconds=1) <= config.orders.timeout <= timedelta(seconds=60):
-        problems.add("orders.timeout", "expected 1s to 60s")
-    zones = {"zone": config.zone} | {f"agents.{n}.zone": a.zone for n, a in config.agents.items()}
-    for key, zone in zones.items():
-        if zone and zone not in zoneinfo.available_timezones():
-            near = difflib.get_close_matches(zone, zoneinfo.available_timezones(), 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            problems.add(key, f"no such time zone: {zone}{hint}")
-    for name, source in config.sources.items():
-        if source.every < timedelta(seconds=1):
-            problems.add(f"sources.{name}.every", "at least 1s")
-    for name, group in config.groups.items():
-        agents = group.get("agents", [])
-        for agent_name in agents if config.agents and isinstance(agents, list) else ():
-            if agent_name not in config.agents:
-                problems.add(f"groups.{name}.agents", f"there is no agent {agent_name}")
-    for name, agent in config.agents.items():
-        if agent.quiet and quiet_hours(agent.quiet) is None:
-            problems.add(f"agents.{name}.quiet", 'expected two times such as ["22:00", "07:00"]')
-        if agent.notices == "always" and agent.role != "lead":
-            problems.add(f"agents.{name}.notices", "always is for leads; others hear on shift")
-        for source_name in agent.sources:
-            if source_name not in config.sources:
-                problems.add(f"agents.{name}.sources", f"there is no source {source_name}")
-
-
-def _check_rules(config: Config, problems: _Problems) -> None:
-    try:
-        config.rules()
-    except ConfigError as error:
-        for sentence in error.problems:
-            prefix = f"{config.path}: "
-            problems.sentences.append(
-                sentence if sentence.startswith(prefix) else prefix + sentence
-            )

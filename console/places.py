@@ -19,15 +19,23 @@ def state_dir() -> Path:
     return Path(home, "shiftdesk") if home else Path.home() / ".local/state/shiftdesk"
 
 
+def _is_zone(name: str) -> bool:
+    # the list of all zones takes 10 ms to gather
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return False
+    return True
+
+
 def machine_zone() -> str:
     """The machine's IANA zone, UTC where it does not tell."""
     named = os.environ.get("TZ", "").lstrip(":")
-    if named and named in zoneinfo.available_timezones():
+    if named and _is_zone(named):
         return named
     try:
         link = os.path.realpath("/etc/localtime")
         guess = link.split("zoneinfo/", 1)[1]
-        zoneinfo.ZoneInfo(guess)
-    except (IndexError, OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+    except (IndexError, OSError):
         return "UTC"
-    return guess
+    return guess if _is_zone(guess) else "UTC"

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, structs
 
 from console.core.i18n import mark
-from console.core.policy import Rules
+
+if TYPE_CHECKING:
+    from console.core.policy import Rules
 
 HolidayState = Literal["proposed", "accepted", "rejected"]
 Verdict = Literal["accept", "reject", "remove"]

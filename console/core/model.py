@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from sources.base import Kind
+from sources.post import Kind
 
 Status = Literal["new", "open", "waiting", "on_hold", "solved", "closed"]
 OPEN_STATUSES: tuple[Status, ...] = ("new", "open", "on_hold")

@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 from console.core.model import Mood, MoodLabel
-from sources.base import Kind
+from sources.post import Kind
 
 LABELS: Final[tuple[MoodLabel, ...]] = ("negative", "neutral", "positive")
 

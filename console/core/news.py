@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from console.core.asks import Welcome
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """Something at the desk is newer than what was drawn from before `version`."""
 
     version: int
@@ -16,22 +15,19 @@ class Changed:
     """The conversations in which it is; None may be any of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A sentence for this person (a mention, a refused reply)."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """The desk does not answer; `why` is a sentence for the status bar."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """A desk answers: for the first time, or again after `Lost`."""
 
     welcome: Welcome

@@ -150,7 +150,7 @@ class Connection:
     def _speaks_for(self, line: bytes) -> str | None:
         """The desk's own user may say for whom a line speaks (one account for a whole team)."""
         try:
-            up = up_decoder.decode(line)
+            up = up_decoder().decode(line)
         except UNREADABLE:
             return None
         return up.ask.name if isinstance(up.ask, SpeakFor) and self._owner else None
@@ -165,7 +165,7 @@ class Connection:
                 theirs.id, Failed(kind="protocol", message=_mismatch(theirs.ask.protocol))
             )
         try:
-            up = up_decoder.decode(line)
+            up = up_decoder().decode(line)
         except UNREADABLE:
             up = None
         if up is None or not isinstance(up.ask, Hello):
@@ -207,7 +207,7 @@ class Connection:
     def _decoded(self, line: bytes) -> Up | Down:
         """The question, or the answer to what is none."""
         try:
-            return up_decoder.decode(line)
+            return up_decoder().decode(line)
         except UNREADABLE as error:
             with contextlib.suppress(*UNREADABLE):
                 their_id = msgspec.json.decode(line, type=_Id).id

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from console import config as configuration
 from console.client import connect, or_raise
-from console.core.asks import Stop
+from console.core.asks import Hello, Stop, Up, Welcome, down_decoder, encoder
 from console.core.i18n import _
 from console.desk.listening import answers
 from console.desk.peer import user_name
-from console.errors import DeskUnreachable, ShiftdeskError
+from console.errors import DeskUnreachable
 from console.release import RELEASE
 
 START_S = 30.0
@@ -52,7 +55,7 @@ def ensure_desk(
     if not isinstance(where, Path):
         return
     if answers(where):
-        older = asyncio.run(_older(where))
+        older = _older(where)
         if not older or not offer(
             _("The desk is of release {theirs}, this console of {ours}. Start it anew?").format(
                 theirs=older, ours=RELEASE
@@ -73,14 +76,23 @@ def ensure_desk(
     _wait(_start(config_path, log), where, log, sleep, now)
 
 
-async def _older(path: Path) -> str:
+def _older(path: Path) -> str:
     """The release of a desk that is ours to start anew and older than we are; else empty."""
-    try:
-        async with asyncio.timeout(HELLO_S), connect(path) as client:
-            welcome = client.welcome
-    except (ShiftdeskError, TimeoutError):
-        return ""
-    if welcome is None or not welcome.for_console or welcome.you.name != user_name(os.getuid()):
+    hello = encoder.encode(Up(id=1, ask=Hello(release=RELEASE, client="verb")))
+    # an event loop for one question would cost every start of a console some milliseconds
+    with socket.socket(socket.AF_UNIX) as line, line.makefile("rb") as answers:
+        line.settimeout(HELLO_S)
+        try:
+            line.connect(str(path))
+            line.sendall(hello + b"\n")
+            welcome = down_decoder.decode(answers.readline()).answer
+        except (OSError, msgspec.DecodeError):
+            return ""
+    if (
+        not isinstance(welcome, Welcome)
+        or not welcome.for_console
+        or welcome.you.name != user_name(os.getuid())
+    ):
         return ""
     theirs, ours = _numbers(welcome.release), _numbers(RELEASE)
     return welcome.release if theirs and ours and theirs < ours else ""

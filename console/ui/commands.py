@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 
 from console.core.asks import ROLE_RANK
@@ -15,8 +15,7 @@ Room = Literal["everywhere", "desk", "queue", "reply"]
 """Whose action it is: the app's, the desk screen's, the queue's or the reply editor's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something a person can do with one key."""
 
     id: str

@@ -6,9 +6,10 @@ running seconds is noise for a reader and traffic for a line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from console.core.model import QueueRow
 from console.core.open_hours import OpenHours
@@ -36,8 +37,7 @@ LATE = mark("late {span}")
 BUSINESS = mark("{span} biz")
 
 
-@dataclass(frozen=True, slots=True)
-class Countdown:
+class Countdown(Struct, frozen=True):
     """What the due column says, and until when it stays true."""
 
     text: str

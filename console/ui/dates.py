@@ -6,9 +6,10 @@ digits Arabic readers expect differs by country, so that Latin ones are the rule
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
+
+from msgspec import Struct
 
 from console.core.i18n import PSEUDO, _, language
 
@@ -18,8 +19,7 @@ DigitsSetting = Literal["auto", "latin", "native"]
 _DIGITS = {"fa": "۰۱۲۳۴۵۶۷۸۹", "ar": "٠١٢٣٤٥٦٧٨٩"}
 
 
-@dataclass(frozen=True, slots=True)
-class DateManner:
+class DateManner(Struct, frozen=True):
     """How dates are written."""
 
     language: str = "en"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,6 @@ def run(
     from console.client import Client
     from console.ui.run import run_console
     from console.ui.settings import ConsoleSettings
-    from console.verbs.printing import now
 
     wishes = asdict(configuration.load_console(path))
     known = set(ConsoleSettings.__struct_fields__)
@@ -76,7 +76,7 @@ def run(
     )
     zone = configuration.machine_zone()
     line = Client(where, zone=zone, client="console", observe=observe)
-    return run_console(line, settings, now)
+    return run_console(line, settings, lambda: datetime.now(UTC))
 
 
 def _first_steps(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from console.core.asks.base import Answer, Ask
 from console.core.holidays import HolidayDay, Verdict
 from console.core.model import MoodLabel
-from sources.base import Post
+from sources.post import Post
 
 
 class Reload(Ask, frozen=True, tag="reload"):

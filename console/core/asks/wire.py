@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 from msgspec import Struct
 
@@ -285,7 +287,10 @@ class Down(Struct, frozen=True, omit_defaults=True):
 encoder = msgspec.json.Encoder()
 
 
-up_decoder = msgspec.json.Decoder(Up)
+@cache
+def up_decoder() -> msgspec.json.Decoder[Up]:
+    """The desk's; made when it is needed, because a console never needs it."""
+    return msgspec.json.Decoder(Up)
 
 
 down_decoder = msgspec.json.Decoder(Down)

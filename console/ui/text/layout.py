@@ -6,10 +6,12 @@ Text stays in logical order everywhere else; only what is drawn passes through h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from console.ui.text.bidi import Base, classes, levels, line_levels, reordered
 from console.ui.text.mirror import MIRRORED
@@ -17,8 +19,7 @@ from console.ui.text.shaping import needs_shaping, shaped
 from console.ui.text.widths import Emoji, clusters, drawn
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """How this terminal wants its text."""
 
     reorder: bool = True
@@ -276,3 +277,22 @@ def _placed(
         rtl=rtl,
         cells=tuple(cells),
     )
+
+
+def visual_ranges(lines: Iterable[Line], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the characters from `start` to `end` stand in the lines joined by newlines."""
+    line_start = 0
+    for line in lines:
+        place = line_start + len(line.text) - sum(len(cell.text) for cell in line.cells)
+        first = last = place
+        for cell in line.cells:
+            if cell.start < end and cell.end > start:
+                first = first if last == place and last > first else place
+                last = place + len(cell.text)
+            elif last > first:
+                yield first, last
+                first = last
+            place += len(cell.text)
+        if last > first:
+            yield first, last
+        line_start += len(line.text) + 1

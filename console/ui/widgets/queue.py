@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -27,6 +27,7 @@ from console.core.model import QueueRow
 from console.core.open_hours import OpenHours
 from console.ui.commands import bindings
 from console.ui.countdown import Countdown, countdown
+from console.ui.text import cell_text
 from console.ui.widgets.queue_row import (
     ANSI_STYLES,
     STYLES,
@@ -43,8 +44,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(Struct, frozen=True):
     """A line as it was drawn, and what it was drawn from."""
 
     row: QueueRow
@@ -60,31 +60,32 @@ class LiveQueue(Widget, can_focus=True):
 
     BINDINGS = bindings("queue")
 
-    @dataclass
     class Wanted(Message):
         """A window of the view is needed; `keep` is the row under the cursor."""
 
-        first: int
-        count: int
-        keep: int | None
+        def __init__(self, first: int, count: int, keep: int | None) -> None:
+            super().__init__()
+            self.first, self.count, self.keep = first, count, keep
 
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, LiveQueue.Wanted)
 
-    @dataclass
     class Pointed(Message):
         """The cursor stands on another conversation now."""
 
-        row: QueueRow | None
+        def __init__(self, row: QueueRow | None) -> None:
+            super().__init__()
+            self.row = row
 
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, LiveQueue.Pointed)
 
-    @dataclass
     class Opened(Message):
         """A person wants to see this conversation."""
 
-        row: QueueRow
+        def __init__(self, row: QueueRow) -> None:
+            super().__init__()
+            self.row = row
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -272,7 +273,7 @@ class LiveQueue(Widget, can_focus=True):
             return self._head(width)
         slot = self.hand.top + y - HEAD
         if not self.hand.slots and y == HEAD + 1 and self._empty:
-            return self._strip([(("  " + self._empty)[:width].ljust(width), "muted")], "")
+            return self._strip([("  " + cell_text(self._empty, width - 2), "muted")], "")
         if not 0 <= slot < self.hand.slots:
             return self._blank(width)
         row = self.hand.row(slot)

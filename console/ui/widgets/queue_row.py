@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from console.core.model import HIGH, QueueRow
 from console.ui.countdown import Countdown
-from console.ui.text import cell
+from console.ui.text import cell, has_rtl, literal
 from console.ui.words import (
     PRIORITY_SIGNS,
     REPLY_SIGNS,
@@ -65,8 +66,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The widths of the columns in cells, 0 for one that does not fit."""
 
     due: int
@@ -160,7 +160,7 @@ def _sign(row: QueueRow) -> tuple[str, str]:
             "unsure": _("reply unsure"),
             "awaiting_approval": _("to approve"),
         }
-        text = f"{REPLY_SIGNS[row.reply_state]} {words[row.reply_state]} · "
+        text = f"{REPLY_SIGNS[row.reply_state]} {literal(words[row.reply_state]).plain} · "
         return text, "trouble" if row.reply_state != "awaiting_approval" else "soon"
     if row.outdated:
         return _("± edited since our reply · "), "soon"
@@ -194,9 +194,11 @@ def _mood_style(row: QueueRow) -> str:
 
 
 def _fit(text: str, width: int, measure: Callable[[str], int] = len) -> str:
-    """Our own short words, one cell a character, in exactly `width` cells with a gap after them."""
+    """Our own short words in exactly `width` cells with a gap after them."""
     if width <= 0:
         return ""
+    if has_rtl(text):
+        return _foreign(text, width)
     if measure(text) >= width:
         return text[: width - 1] + " "
     return text.ljust(width)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from textual.content import Content
 
 from console.core.model import Conversation, Earlier, QueueRow, Reply, Turn
@@ -35,8 +35,7 @@ SHOWN_CHARACTERS = 4000
 _UNSETTLED = ("refused", "unsure", "awaiting_approval", "held", "sending", "retry_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """What the pane shows, and the line at which the customer's newest words begin."""
 
     content: Content

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -35,11 +33,12 @@ class ViewsPane(Framed, can_focus=True):
         Binding("enter", "choose", show=False, id="views.open"),
     ]
 
-    @dataclass
     class Chosen(Message):
         """A person wants this view."""
 
-        view: ViewCount
+        def __init__(self, view: ViewCount) -> None:
+            super().__init__()
+            self.view = view
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
