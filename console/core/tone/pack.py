@@ -100,6 +100,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The dictionary of word forms to ask about verbs of address, ru or uk."""
     lists: dict[str, list[str]] = {}
     sensitive: dict[str, list[str]] = {}
+    plain: dict[str, str] = {}
+    """Plainer words for officialese, slang and familiar address, by pattern; empty: leave it out."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -159,6 +161,11 @@ class Pack:
     def slang(self) -> Patterns:
         """Words that a formal brand does not use."""
         return self.patterns(self.file.voice.slang)
+
+    @cached_property
+    def plain(self) -> tuple[tuple[Patterns, str], ...]:
+        """What is said more plainly, with the plainer words, as the file orders them."""
+        return tuple((self.patterns([entry]), text) for entry, text in self.file.plain.items())
 
     @cached_property
     def sensitive(self) -> tuple[Patterns, ...]:

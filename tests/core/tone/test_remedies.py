@@ -16,13 +16,16 @@ CASES = [
 ]
 MENDED = (
     "blames_customer",
+    "condescending",
     "emoji_misfit",
     "humour_on_complaint",
     "incentivised_review",
     "intrusive_personalisation",
     "non_apology",
     "over_promise",
+    "passive_aggressive",
     "promo_in_complaint",
+    "sarcasm",
 )
 
 
@@ -73,3 +76,45 @@ def test_a_missing_solution_leaves_a_blank_to_fill(language: str) -> None:
 
     assert hint is not None
     assert "{?" in mended(thanks[language], hint)
+
+
+@pytest.mark.parametrize(
+    ("language", "draft", "id", "after"),
+    [
+        ("en", "As we already told you, the lift opens at nine.", "passive_aggressive",
+         "The lift opens at nine."),
+        ("ru", "Даже ребёнок знает, что шерсть садится.", "condescending", "Шерсть садится."),
+        ("ru", "Неужели так сложно понять, как устроена очередь?", "condescending", ""),
+        ("fa", "همان‌طور که در پیام قبلی گفتیم، مغازه باز است.", "passive_aggressive",
+         "مغازه باز است."),
+        ("en", "Hereby we confirm the visit.", "over_formal", "We confirm the visit."),
+        ("ar", "نفيدكم بأن الموعد يوم الأحد.", "over_formal", "الموعد يوم الأحد."),
+        ("en", "We're gonna look at it.", "too_informal", "We're going to look at it."),
+        ("ru", "Напиши нам, и мы вернём вам деньги.", "formality_mix",
+         "Напишите нам, и мы вернём вам деньги."),
+        ("ru", "Если вам неудобно, сможешь прийти завтра.", "formality_mix",
+         "Если вам неудобно, сможете прийти завтра."),
+        ("fa", "سلام، به شما خبر می‌دهیم و پولت برمی‌گردد.", "formality_mix",
+         "سلام، به شما خبر می‌دهیم و پولتان برمی‌گردد."),
+    ],
+)  # fmt: skip
+def test_a_better_wording_keeps_the_fact(language: str, draft: str, id: str, after: str) -> None:
+    """What talks down goes, officialese and slang are said plainly, one form of address stays."""
+    item = {"text": "It broke.", "rating": 1, "kind": "review", "language": language}
+    hint = found({"item": item}, draft, id)
+
+    assert hint is not None
+    assert after == mended(draft, hint)
+
+
+def test_mockery_gives_way_to_one_sincere_sentence() -> None:
+    """Twice the same sentence would read like a template."""
+    item = {"text": "It broke.", "rating": 1, "kind": "review", "language": "en"}
+    draft = "Oh no, ten minutes! Somebody call the police. We send a new one."
+    for _again in range(3):
+        hint = found({"item": item}, draft, "sarcasm")
+        if hint:
+            draft = mended(draft, hint)
+
+    assert 1 == draft.count("I can see why this upset you.")
+    assert draft.endswith("We send a new one.")
