@@ -30,7 +30,7 @@ from console.ui.palette import CommandProvider
 from console.ui.screens.desk import DeskScreen
 from console.ui.settings import ConsoleSettings
 from console.ui.terminal import notice, rendering_for
-from console.ui.text import gate, literal, use_rendering
+from console.ui.text import gate, literal, own, use_rendering
 from console.ui.themes import THEMES, theme_called
 from console.ui.widgets.held_line import HeldLine
 from console.ui.words import _, use_zone
@@ -58,6 +58,7 @@ class ConsoleApp(Everywhere):
         wishes = terminal_wishes(settings, environment)
         super().__init__(driver_class=driver_class(wishes.bidi, environment))
         gate.install()
+        own.install()
         use_rendering(rendering_for(wishes.bidi, wishes.shaping, wishes.emoji, environment))
         self.animation_level = "none"
         self.line = line

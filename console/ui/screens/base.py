@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Literal, cast
 from textual.screen import Screen
 
 from console.core.asks import Answer, Ask, Failed, OverviewPage, Welcome
-from console.ui.text import literal
+from console.ui.text import has_rtl, literal
 
 if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
+
+_TOAST, _TOAST_EDGES = 60, 4
+"""Columns of a toast, at most half of the screen, and those that are not for words."""
 
 
 class ConsoleScreen(Screen[None]):
@@ -34,7 +37,10 @@ class ConsoleScreen(Screen[None]):
         self, sentence: str, severity: Literal["information", "warning", "error"] = "information"
     ) -> None:
         """A sentence that shows for some seconds."""
-        self.notify(literal(sentence).plain, severity=severity, markup=False)
+        # wrapped here: of lines in visual order a toast would show the last words first.
+        room = min(_TOAST, self.app.size.width // 2) - _TOAST_EDGES
+        words = literal(sentence, room).plain if has_rtl(sentence) else literal(sentence).plain
+        self.notify(words, severity=severity, markup=False)
 
     def complain(self, answer: Answer) -> bool:
         """Say what went wrong, if something did."""

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from console.core.asks import Failed, Found, Search, SearchPage
 from console.ui.screens.base import ConsoleScreen
-from console.ui.text import cell
+from console.ui.text import cell, literal
 from console.ui.words import _, local_time, ngettext
 
 SETTLE_S = 0.2
@@ -37,7 +37,7 @@ class SearchScreen(ConsoleScreen):
         with Vertical(classes="pane page") as pane:
             pane.border_title = _("Search")
             pane.border_subtitle = _("Enter opens · Esc goes back")
-            yield Input(id="search", placeholder=_('words, or "a phrase"'), compact=True)
+            yield Input(id="search", placeholder=literal(_('words, or "a phrase"')).plain, compact=True)
             yield Static("", markup=False, id="search-said")
             yield OptionList(id="found", markup=False)
 

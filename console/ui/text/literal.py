@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from textual.content import Content
@@ -12,7 +12,7 @@ from textual.style import Style
 from textual.visual import RenderOptions
 
 from console.ui.text.bidi import Base, is_rtl
-from console.ui.text.layout import Line, Rendering, display_lines, rendering
+from console.ui.text.layout import Rendering, display_lines, rendering, visual_ranges
 from console.ui.text.widths import clusters, drawn
 from sources.text import clean
 
@@ -48,7 +48,7 @@ def _laid_out(
     if style:
         content = content.stylize(style)
     for start, end, mark_style in marks:
-        for first, last in _visual_ranges(lines, start, end):
+        for first, last in visual_ranges(lines, start, end):
             content = content.stylize(mark_style, first, last)
     return content
 
@@ -81,25 +81,6 @@ class _Flowing(Content):
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
         return self._at(width).render_strips(width, height, style, options)
-
-
-def _visual_ranges(lines: Iterable[Line], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where the characters from `start` to `end` stand in the lines joined by newlines."""
-    line_start = 0
-    for line in lines:
-        place = line_start + len(line.text) - sum(len(cell.text) for cell in line.cells)
-        first = last = place
-        for cell in line.cells:
-            if cell.start < end and cell.end > start:
-                first = first if last == place and last > first else place
-                last = place + len(cell.text)
-            elif last > first:
-                yield first, last
-                first = last
-            place += len(cell.text)
-        if last > first:
-            yield first, last
-        line_start += len(line.text) + 1
 
 
 def cell(text: str, width: int, base: Base | None = None, style: str = "") -> Content:

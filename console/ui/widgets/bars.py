@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.core.asks import Hour
+from console.ui.text import cell
 from console.ui.words import _, minutes_of
 
 LEVELS = " ▁▂▃▄▅▆▇█"
@@ -88,7 +89,8 @@ def _bars(kind: Kind, most: int, width: int) -> list[Content]:
         label = {ROWS - 1: kind.label, ROWS - 2: f"{sum(kind.values):>4}"}.get(row, "")
         steps = [max(0, min(8, level - row * 8)) for level in eighths]
         drawn = "".join((LEVELS[step] * max(1, width - 1)).ljust(width) for step in steps)
-        lines.append(Content.assemble((f"{label:<{LABEL}}"[:LABEL], "$muted"), (drawn, kind.style)))
+        words = cell(label, LABEL - 1, style="$muted")
+        lines.append(Content.assemble(words, " ", (drawn, kind.style)))
     return lines
 
 

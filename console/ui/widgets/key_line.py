@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.ui.commands import Command
+from console.ui.text import literal
 from console.ui.words import _
 
 KEY_NAMES = {
@@ -47,7 +48,7 @@ class KeyLine(Static):
         for command in commands:
             key = keys.get(command.id, command.keys).split(",")[0]
             if key:
-                pairs.append((key_name(key), _(command.title).lower()))
+                pairs.append((key_name(key), literal(_(command.title).lower()).plain))
         if pairs != self._commands:
             self._commands = pairs
             self._draw()

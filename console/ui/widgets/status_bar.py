@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.core.asks import OverviewPage, Welcome
-from console.ui.text import literal
 from console.ui.words import _, brief, local_time, minutes_of, ngettext
 
 
@@ -66,20 +65,20 @@ class StatusBar(Static):
         )
         if self._observe:
             left = Content.assemble(left, "  ", (_(" observing "), "$background on $foreground"))
-        alarm = self._alarm() if width >= 100 or not self._calm else Content("")
+        trouble = self._alarm() if width >= 100 or not self._calm else ""
         figures = self._figures(short=width < 70)
         gap = 3
         room = width - left.cell_length - figures.cell_length - 2 * gap - 1
-        if alarm and width < 100:
+        if trouble and width < 100:
             # a narrow line has room for one of them: what is wrong comes before who is here.
             people = Content("")
         else:
-            people = self._people(max(0, min(room // 2 if alarm else room, 46)))
+            people = self._people(max(0, min(room // 2 if trouble else room, 46)))
         if people:
             left = Content.assemble(left, "  ", people)
         room = width - left.cell_length - figures.cell_length - 2 * gap - 1
         style = "$muted" if self._calm else "$warning bold"
-        alarm = Content.styled(brief(alarm.plain, max(0, room)), style)
+        alarm = Content.styled(brief(trouble, max(0, room)), style)
         middle = max(
             1, width - left.cell_length - figures.cell_length - alarm.cell_length - gap - 1
         )
@@ -124,20 +123,20 @@ class StatusBar(Static):
         ]
         return Content.assemble(*parts)
 
-    def _alarm(self) -> Content:
+    def _alarm(self) -> str:
         """The one thing that is wrong and matters most, as a sentence."""
         if self._lost:
-            return literal(_("✗ no desk: {why}").format(why=self._lost))
+            return _("✗ no desk: {why}").format(why=self._lost)
         if self._trouble:
-            return literal(f"⚠ {self._trouble}")
+            return f"⚠ {self._trouble}"
         page = self._overview
         if page is None:
-            return Content("")
+            return ""
         troubles = self._troubles(page)
         if not troubles:
-            return literal(page.note)
+            return page.note
         more = f" +{len(troubles) - 1}" if len(troubles) > 1 else ""
-        return literal(troubles[0] + more)
+        return troubles[0] + more
 
     @property
     def _calm(self) -> bool:

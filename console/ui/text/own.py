@@ -1,0 +1,130 @@
+"""The interface's own Arabic and Persian, laid out on its way from content to the screen.
+
+A sentence from a catalogue is in logical order, like every other text, but reaches widgets in a
+hundred places: as a title, a toast, a choice, one part of a line. Where the console orders text,
+an Arabic letter that has not been given its form yet was never laid out: so what passed
+`literal()` is told from what did not, and is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.segment import Segment
+from textual.content import Content, Span
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions
+
+from console.ui.text.layout import display_lines, rendering, visual_ranges
+
+# Letters with a form of their own, at least alone: `shaped()` leaves none of them behind.
+_LOGICAL = re.compile("[\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]")
+# What parts a line into fields, each with a direction of its own: columns stay where they are.
+_BETWEEN = re.compile(r"^\s+|\s+$|\s{2,}| [·•|] |[\u2500-\u259f]+")
+_FIRST_FORM, _LAST_FORM, _PRIVATE = 0xFB50, 0xFEFC, 0xE000
+# A form has been put in its place: to the algorithm it is a letter that runs left to right.
+_HIDDEN = {code: code - _FIRST_FORM + _PRIVATE for code in range(_FIRST_FORM, _LAST_FORM + 1)}
+_SHOWN = {hidden: code for code, hidden in _HIDDEN.items()}
+
+_render_strips = Content.render_strips
+_get_height = Content.get_height
+_render_segments = Content.render_segments
+
+
+def install() -> None:
+    """Lays out every content of this process that needs it. A second call changes nothing."""
+    Content.render_strips = _laid_out_strips  # type: ignore[method-assign, assignment]
+    Content.get_height = _laid_out_height  # type: ignore[method-assign, assignment]
+    Content.render_segments = _laid_out_segments  # type: ignore[method-assign, assignment]
+
+
+def needs_layout(text: str) -> bool:
+    """Whether the text holds letters that nobody has put in their places yet."""
+    manner = rendering()
+    return manner.reorder and manner.shape and _LOGICAL.search(text) is not None
+
+
+def laid_out(content: Content, width: int | None) -> Content:
+    """The content as it is to be drawn, with its styles.
+
+    A paragraph that is one sentence is wrapped to `width` columns and stands at the right edge;
+    the parts of any other line, and of all lines where `width` is None, keep their columns.
+    """
+    if not needs_layout(content.plain):
+        return content
+    paragraphs = content.split("\n", allow_blank=True)
+    return Content("\n").join([_paragraph(one, width) for one in paragraphs])
+
+
+def _paragraph(content: Content, width: int | None) -> Content:
+    text = content.plain
+    if not needs_layout(text):
+        return content
+    fields = list(_fields(text))
+    if width is not None and len(fields) == 1:
+        start, end = fields[0]
+        indent = content[:start]
+        room = max(1, width - indent.cell_length)
+        lines = _ordered(content[start:end], room).split("\n", allow_blank=True)
+        return Content("\n").join([indent + line for line in lines])
+    parts: list[Content] = []
+    done = 0
+    for start, end in fields:
+        field = content[start:end]
+        drawn = _ordered(field, None)
+        # lam and alef become one: what follows must not move.
+        parts += [content[done:start], drawn.pad_right(field.cell_length - drawn.cell_length)]
+        done = end
+    return Content("").join([*parts, content[done:]])
+
+
+def _fields(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for between in _BETWEEN.finditer(text):
+        if between.start() > start:
+            yield start, between.start()
+        start = between.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _ordered(content: Content, width: int | None) -> Content:
+    lines = display_lines(content.plain.translate(_HIDDEN), width)
+    spans = [
+        Span(first, last, span.style)
+        for span in content.spans
+        for first, last in visual_ranges(lines, span.start, span.end)
+    ]
+    return Content("\n".join([line.text for line in lines]).translate(_SHOWN), spans)
+
+
+def _at(content: Content, width: int, rules: RulesMap) -> Content:
+    """The content at this width; aligned or cut by Textual, it is not padded by us."""
+    get_rule = rules.get
+    ours = get_rule("text_align", "left") in ("left", "start")
+    whole = get_rule("text_wrap", "wrap") == "nowrap"
+    room = width - 2 * rules.get("line_pad", 0)
+    return laid_out(content, room if ours and not whole else None)
+
+
+def _laid_out_strips(
+    content: Content, width: int, height: int | None, style: Style, options: RenderOptions
+) -> list[Strip]:
+    if needs_layout(content.plain):
+        content = _at(content, width, options.rules)
+    return _render_strips(content, width, height, style, options)
+
+
+def _laid_out_height(content: Content, rules: RulesMap, width: int) -> int:
+    if needs_layout(content.plain):
+        content = _at(content, width, rules)
+    return _get_height(content, rules, width)
+
+
+def _laid_out_segments(content: Content, *arguments: Any, **named: Any) -> Iterable[Segment]:
+    """For titles in frames, which are lines by themselves."""
+    return _render_segments(laid_out(content, None), *arguments, **named)
