@@ -70,11 +70,15 @@ class Upkeep(Database):
         return Forgotten(conversations, turns, emptied, copies)
 
     async def retention(self, older_than: datetime) -> int:
-        """Delete solved and closed conversations without any activity since; how many."""
+        """Delete solved and closed conversations without any activity since; how many.
+
+        Notes from shift to shift of that age go too: they speak of customers.
+        """
         total = 0
+        notes = await self.write(_retain_notes, to_ms(older_than))
         while deleted := await self.write(_retain_some, to_ms(older_than)):
             total += deleted
-        if total:
+        if total or notes:
             await self._scrub()
         return total
 
@@ -219,6 +223,10 @@ def _retain_some(tx: Transaction, older_than: int) -> int:
         "delete from customers where id not in (select customer from conversations where customer is not null)"
     )
     return deleted[0] if deleted else 0
+
+
+def _retain_notes(tx: Transaction, older_than: int) -> int:
+    return tx.db.execute("delete from shift_notes where at < ?", (older_than,)).rowcount
 
 
 def _delete(tx: Transaction, conversations: list[int]) -> tuple[int, int] | None:

@@ -188,6 +188,16 @@ async def test_a_damaged_backup_is_not_put_back(tmp_path: Path) -> None:
         assert first == (await store.row(first)).id
 
 
+async def test_old_notes_of_shifts_end_too(store: SqliteStore) -> None:
+    """They speak of customers; those of this year stay."""
+    await store.write_shift_note("ana", "Sara calls back", at("9:00"))
+    await store.write_shift_note("bo", "Lena too", at("+9d 9:00"))
+
+    await store.retention(at("+5d 9:00"))
+
+    assert ["Lena too"] == [note.text for note in await store.shift_notes(at("0:00"))]
+
+
 async def test_old_and_done_conversations_end(store: SqliteStore) -> None:
     """By age and only if solved or closed, nothing asleep and nothing on its way."""
     old = await one(store)
