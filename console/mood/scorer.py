@@ -40,6 +40,9 @@ LOADING = 120.0
 FETCHING = 1800.0
 """Seconds another model may take, which may have to be fetched first."""
 
+LOOK_EVERY = 5.0
+"""Seconds between two looks, while nothing else is to do, whether something was learnt meanwhile."""
+
 
 class Configured(Protocol):
     """What is read of `[mood]`."""
@@ -86,8 +89,9 @@ class Scorer:
     """Moods for texts, from one watched process. Use it as `async with Scorer(config) as scorer`.
 
     `state` is off (not wanted, or flair is not installed), starting, ready or failed;
-    `trouble` is then a sentence for the status bar. `learned` is the file that `mood --learn` wrote. Drafts (`urgent`) go before everything else,
-    explanations after it.
+    `trouble` is then a sentence for the status bar. `learned` is the file that `mood --learn` writes;
+    when it changes, or goes, the process starts anew with what it says. Drafts (`urgent`) go before
+    everything else, explanations after it.
     """
 
     def __init__(
@@ -99,6 +103,7 @@ class Scorer:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         patience: Callable[[int], float] | None = None,
+        look_every: float = LOOK_EVERY,
     ) -> None:
         self.state: State = "starting"
         self.trouble = ""
@@ -115,10 +120,12 @@ class Scorer:
             config.uncertain_below,
             str(learned) if learned else "",
         )
+        self._learned = learned if self._shipped else None
         self._batch = config.batch
         self._start = start or Child.start
         self._sleep, self._chance = sleep, chance
         self._patience = patience or self._usual_patience
+        self._look_every = look_every
         self._urgent: deque[_Job] = deque()
         self._waiting: deque[_Job] = deque()
         self._suspects: deque[_Job] = deque()
@@ -205,6 +212,10 @@ class Scorer:
         while True:
             try:
                 await self._live_once()
+                # What was learnt has changed: the next life begins at once, and knows it.
+                self.state = "starting"
+                self._settled.clear()
+                continue
             except Refused as refusal:
                 if not refusal.again:
                     return self._end("failed", str(refusal))
@@ -223,7 +234,8 @@ class Scorer:
         self.state, self.trouble = ("failed" if self._vain else "starting"), trouble
 
     async def _live_once(self) -> None:
-        """One life of the process, from its start to its death; readers may fall meanwhile."""
+        """One life of the process, to its death or until something is learnt; readers may fall meanwhile."""
+        known = self._lesson()
         child = await self._start(self._settings, LOADING if self._shipped else FETCHING)
         try:
             self.state, self.trouble = "ready", ""
@@ -231,7 +243,9 @@ class Scorer:
             self._settled.set()
             falls, last = 0, Fallen()
             while falls < FALLS:
-                jobs = await self._next_jobs()
+                jobs = await self._next_jobs(known)
+                if not jobs:
+                    return
                 try:
                     await self._answer(child, jobs)
                     self._vain = falls = 0
@@ -242,8 +256,17 @@ class Scorer:
         finally:
             await child.stop()
 
-    async def _next_jobs(self) -> list[_Job]:
-        while True:
+    def _lesson(self) -> tuple[int, int] | None:
+        """Which state of the file of what was learnt this is; None if there is none."""
+        if self._learned:
+            with suppress(OSError):
+                found = self._learned.stat()
+                return found.st_mtime_ns, found.st_ino
+        return None
+
+    async def _next_jobs(self, known: tuple[int, int] | None) -> list[_Job]:
+        """What is to be asked next; nothing if something else was learnt than the process knows."""
+        while self._lesson() == known:
             for queue, most in (
                 (self._urgent, self._batch),
                 (self._waiting, self._batch),
@@ -258,7 +281,9 @@ class Scorer:
                 if jobs:
                     return jobs
             self._wake.clear()
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._look_every)
+        return []
 
     async def _answer(self, child: Spoken, jobs: list[_Job]) -> None:
         question = Why(jobs[0].text) if jobs[0].explain else Score([job.text for job in jobs])

@@ -7,7 +7,8 @@ import pytest
 from console.core.model import Mood
 from console.mood.child import Broken, Refused
 from console.mood.model import ModelError
-from console.mood.scorer import LONGEST_PAUSE, Scorer
+from console.mood.scorer import LONGEST_PAUSE, Scorer, Spoken
+from console.mood.wire import Settings
 from tests.mood.fake_child import FakeChildren, Pauses, letters
 from tests.mood.settings import Mooded
 
@@ -183,3 +184,39 @@ async def test_half_characters_do_not_hurt():
 
     assert [["? broken"]] == children.asked
     assert isinstance(moods[0], Mood)
+
+
+async def test_what_is_learnt_takes_effect_at_once(tmp_path):
+    """A file of what was learnt that comes, changes or goes starts the process anew; nothing is lost."""
+    learned = tmp_path / "learnt"
+    children = FakeChildren()
+    own = Scorer(Mooded(), learned=learned, start=children.start, sleep=Pauses())
+    async with own:
+        first = await own.score(["one"])
+        learned.write_bytes(b"a lesson")
+        second = await own.score(["two"])
+        learned.unlink()
+        third = await own.score(["three"])
+
+    assert [[letters("one")], [letters("two")], [letters("three")]] == [first, second, third]
+    assert (3, 3, 0) == (children.started, children.stopped, own.deaths)
+
+
+async def test_what_is_learnt_is_noticed_while_nothing_is_asked(tmp_path):
+    """The new name of the model is there without a question, and all moods are read anew."""
+    learned = tmp_path / "learnt"
+    children, again = FakeChildren(), asyncio.Event()
+
+    async def start(settings: Settings, patience: float) -> Spoken:
+        if children.started:
+            again.set()
+        return await children.start(settings, patience)
+
+    own = Scorer(Mooded(), learned=learned, start=start, sleep=Pauses(), look_every=0)
+    async with own:
+        await own.ready()
+        learned.write_bytes(b"a lesson")
+        await again.wait()
+        await own.ready()
+
+    assert 2 == children.started
