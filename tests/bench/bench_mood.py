@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 import psutil
+import pytest
 
 from console.mood.scorer import Scorer
 
@@ -62,6 +63,13 @@ async def measure(count: int) -> None:
             await scorer.score([text], urgent=True)
             waits.append(time.monotonic() - begin)
         print(f"mood: one draft {1000 * sorted(waits)[100]:.1f} ms (median of 200)")
+
+
+@pytest.mark.bench
+async def test_speed_and_memory() -> None:
+    """20,000 texts, then drafts, through the process and its pipes."""
+    pytest.importorskip("flair")
+    await measure(20_000)
 
 
 if __name__ == "__main__":
