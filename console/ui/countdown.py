@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from console.core.model import QueueRow
 from console.core.open_hours import OpenHours
+from console.ui.dates import digits
 from console.ui.words import _, mark
 
 Urgency = Literal["late", "critical", "soon", "calm", "paused", "provisional", "none"]
@@ -89,7 +90,10 @@ def span_text(span: timedelta, *, business: bool = False) -> str:
 
     Open hours are never told in days: nobody agrees how long an open day is.
     """
-    seconds = max(0, int(span.total_seconds()))
+    return digits(_span_text(max(0, int(span.total_seconds())), business=business))
+
+
+def _span_text(seconds: int, *, business: bool) -> str:
     if seconds < 120:
         return _("{minutes}:{seconds}").format(minutes=seconds // 60, seconds=f"{seconds % 60:02d}")
     if seconds < 3600:

@@ -28,7 +28,7 @@ class ConsoleSettings(Struct, frozen=True):
     calendar: Literal["auto", "gregorian", "jalali"] = "auto"
     """The calendar of the dates shown."""
     digits: Literal["auto", "latin", "native"] = "auto"
-    """The digits of the dates shown."""
+    """The digits of dates, times and counts."""
     mouse: bool = True
     """Whether the mouse is the console's; off leaves it to the terminal (to select and copy)."""
     bell: bool = True

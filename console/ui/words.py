@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from console.core.asks import ViewCount
 from console.core.i18n import _, mark, ngettext
 from console.core.model import MoodLabel, QueueRow, ReplyState, Status
-from console.ui.dates import clock_time, short_date
+from console.ui.dates import clock_time, digits, short_date
 from console.ui.text import cell_text
 
 __all__ = [
@@ -135,12 +135,12 @@ def ago(then: datetime, now: datetime) -> str:
         return _("now")
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
-        return ngettext("{n} min ago", "{n} min ago", minutes).format(n=minutes)
+        return digits(ngettext("{n} min ago", "{n} min ago", minutes).format(n=minutes))
     hours = minutes // 60
     if hours < 48:
-        return ngettext("{n} h ago", "{n} h ago", hours).format(n=hours)
+        return digits(ngettext("{n} h ago", "{n} h ago", hours).format(n=hours))
     days = hours // 24
-    return ngettext("{n} day ago", "{n} days ago", days).format(n=days)
+    return digits(ngettext("{n} day ago", "{n} days ago", days).format(n=days))
 
 
 _zone: tzinfo | None = None

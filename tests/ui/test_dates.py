@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from console.core.i18n import use
+from console.ui.countdown import span_text
 from console.ui.dates import (
     DateManner,
     clock_time,
@@ -94,3 +95,12 @@ def test_the_manner_in_use_is_the_one_of_the_settings():
 
     assert "۱۴۰۴-۱۲-۲۸" == short_date(NOWRUZ - timedelta(days=2), NOWRUZ, zone=TEHRAN)
     assert "۴۲" == digits("42")
+
+
+def test_countdowns_and_counts_have_the_readers_digits():
+    """No Latin number stands beside a Persian time."""
+    use("fa")
+    use_dates("auto", "auto")
+    told = span_text(timedelta(minutes=44)) + ago(NOWRUZ - timedelta(hours=3), NOWRUZ)
+
+    assert {"۴", "۳"} == {sign for sign in told if sign.isdigit()}

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.core.asks import OverviewPage, Welcome
+from console.ui.dates import digits
 from console.ui.words import _, brief, local_time, minutes_of, ngettext
 
 
@@ -171,4 +172,4 @@ def _names(names: list[str]) -> str:
 
 
 def _many(n: int) -> str:
-    return "999+" if n >= 1000 else str(n)
+    return digits("999+" if n >= 1000 else str(n))

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from console.core.asks import ViewCount
+from console.ui.dates import digits
 from console.ui.text import cell
 from console.ui.widgets.framed import Framed
 from console.ui.words import view_title
@@ -93,17 +94,17 @@ class ViewsPane(Framed, can_focus=True):
             style += self._component("chosen")
         if y == self._cursor and self.has_focus:
             style += self._component("pointed")
-        count = "999+" if view.count >= 1000 else str(view.count)
+        count = digits("999+" if view.count >= 1000 else str(view.count))
         number = str(y + 1) if y < 9 else " "
         mark = "▌" if view.name == self._chosen else " "
-        title = cell(view_title(view), max(0, width - 4 - len(count))).plain
+        title = cell(view_title(view), max(0, width - 5 - len(count))).plain
         busy = view.count and view.name in ("late", "soon")
         return Strip(
             [
                 Segment(mark, style + self._component("busy" if mark == "▌" else "muted")),
                 Segment(f"{number} ", style + self._component("muted")),
                 Segment(title, style),
-                Segment(count + " ", style + self._component("busy" if busy else "muted")),
+                Segment(f" {count} ", style + self._component("busy" if busy else "muted")),
             ]
         ).adjust_cell_length(width, style)
 
