@@ -67,7 +67,7 @@ class ConsoleApp(Everywhere):
         self.overview: OverviewPage | None = None
         self.connected = False
         self._held: Reply | None = None
-        self._held_keys: list[events.Event] | None = None
+        self._held_keys: list[events.Key | events.Paste] | None = None
         self.local_drafts = LocalDrafts(self.state, "")
         self._clock = clock
         self._skew = timedelta(0)
@@ -240,10 +240,15 @@ class ConsoleApp(Everywhere):
         self._held_keys = self._held_keys if self._held_keys is not None else []
 
     async def release_keys(self) -> None:
-        """Give what was typed meanwhile to whatever has the focus now, in order."""
-        held, self._held_keys = self._held_keys, None
-        for event in held or ():
-            await super().on_event(event)
+        """Give what was typed meanwhile to whatever has the focus now, in the order of typing.
+
+        What had gone to another widget before, and only came back from it, counts as typed anew;
+        what arrives while this goes on waits for its turn.
+        """
+        while self._held_keys:
+            self._held_keys.sort(key=lambda event: event.time)
+            await super().on_event(_anew(self._held_keys.pop(0)))
+        self._held_keys = None
 
     async def on_event(self, event: events.Event) -> None:
         if self._held_keys is not None and isinstance(event, events.Key | events.Paste):
@@ -307,3 +312,10 @@ class ConsoleApp(Everywhere):
             self._exception_event.set()
         self._exit_renderables.append(Text(sentence))
         self._close_messages_no_wait()
+
+
+def _anew(event: events.Key | events.Paste) -> events.Key | events.Paste:
+    """The same key or text, as if it had gone to no widget yet."""
+    if isinstance(event, events.Paste):
+        return events.Paste(event.text)
+    return events.Key(event.key, event.character)

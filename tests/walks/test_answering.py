@@ -186,3 +186,22 @@ def drafts(house: House) -> list[str]:
     """The texts of the drafts in the first conversation."""
     shown = json.loads(house.verb("show", "1", "--json").stdout)
     return [draft["text"] for draft in shown["drafts"]]
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 0.05, 0.2])
+def test_what_is_typed_while_the_editor_opens_arrives_in_order(
+    house: House, pause_s: float
+) -> None:
+    """Keys, a paste and keys again right behind `r`: each in its place, none a command."""
+    house.publish("review", text=ANGRY, stars=1)
+    house.until_rows(1)
+    with house.console() as console:
+        console.until("Third week")
+        console.press(RETURN)
+        console.quiet()
+        console.press("rabc")
+        time.sleep(pause_s)
+        console.press("\x1b[200~PASTED\x1b[201~xyz")
+        console.until("abcPASTEDxyz")
+
+    assert "" == json.loads(house.verb("show", "1", "--json").stdout)["row"]["owner"]
