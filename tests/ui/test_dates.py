@@ -15,6 +15,7 @@ from console.ui.dates import (
     short_date,
     use_dates,
 )
+from console.ui.words import ago
 
 NOWRUZ = datetime(2026, 3, 21, 10, 35, tzinfo=UTC)
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
