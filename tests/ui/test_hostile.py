@@ -1,11 +1,17 @@
-"""No text of a customer reaches the terminal as anything but text, on any screen, at any size."""
+"""No text of a customer reaches the terminal as anything but text, on any screen, at any size.
+
+One program walks through the console by its keys; another, the gallery, puts each string into
+every widget that shows what others wrote. Both run in a pty, on the console's own driver.
+"""
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
 import pty
+import random
 import re
 import select
 import struct
@@ -13,9 +19,14 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from wcwidth import wcswidth
+
+from tests.shared_data import shared
+from tests.ui.text.hostile import hostile_texts
 
 ROOT = Path(__file__).parents[2]
 MARK = "Zq7"
@@ -43,20 +54,26 @@ OURS = re.compile(
 """What Textual itself writes: CSI, links, the pointer's shape, our own copying, queries."""
 
 
-def walked(texts: list[str], size: tuple[int, int], state: Path) -> tuple[str, int]:
+def walked(
+    texts: list[str],
+    size: tuple[int, int],
+    state: Path,
+    program: str = "tests.ui.hostile_console",
+    most_s: float = 120,
+) -> tuple[str, int]:
     """Everything that a console wrote to its terminal while it walked, and its exit code."""
     given = state / "texts.json"
     given.write_text(json.dumps(texts), encoding="utf-8")
     main, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.ui.hostile_console", str(given), str(state)],
+        [sys.executable, "-m", program, str(given), str(state)],
         stdin=child, stdout=child, stderr=child, cwd=ROOT, start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     os.close(child)
     written = bytearray()
-    end = time.monotonic() + 120
+    end = time.monotonic() + most_s
     while time.monotonic() < end:
         ready, _, _ = select.select([main], [], [], 0.2)
         if ready:
@@ -109,8 +126,6 @@ def test_many_walks_write_no_foreign_control(
     size: tuple[int, int], seed: int, tmp_path: Path
 ) -> None:
     """Mixtures of all of them, at three sizes."""
-    import random
-
     chance = random.Random(seed)
     parts = [*CONTROLS, *MARKUP, *LETTERS]
     texts = ["".join(chance.sample(parts, chance.randint(1, 5)))[:20_000] for _ in range(40)]
@@ -118,3 +133,81 @@ def test_many_walks_write_no_foreign_control(
 
     assert [] == foreign_controls(output)
     assert 0 == code, fault(tmp_path)
+
+
+# --- every string in every widget ---------------------------------------------------------------
+
+ENTER = (
+    "\x1b[?1049h\x1b[?25l\x1b[?1004h\x1b[>25u\x1b[?2026$p\x1b[?2048$p\x1b[?2004h\x1b[?7l"
+    "\x1b[8l\x1b[2J"
+)
+LEAVE = (
+    "\x1b[8h\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)  # fmt: skip
+POINTER = "\x1b]22;default\x07"
+"""The shape of the mouse's pointer, once at first and once for each screen that goes."""
+COLOUR = r"[34]8;2;\d{1,3};\d{1,3};\d{1,3}"
+BETWEEN = re.compile(
+    rf"(?P<style>\x1b\[(?:[1-9];)*{COLOUR}(?:;{COLOUR})?m)|(?P<plain>\x1b\[0m)"
+    r"|\x1b\[(?P<row>\d+);(?P<column>\d+)H"
+)
+"""All that a console writes while it runs: a style, its end, and where the next words stand."""
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def strange(output: str, size: tuple[int, int]) -> list[str]:
+    """Whatever a console would not have written by itself, or written over its edge."""
+    body = output.replace(POINTER, "")
+    if not (body.startswith(ENTER) and body.endswith(LEAVE)):
+        return [f"{body[:120]!r} … {body[-80:]!r}"]
+    found, styles, row, column, end = [], 0, 1, 1, 0
+    body = body[len(ENTER) : -len(LEAVE)] + "\x1b[1;1H"
+    for mark in BETWEEN.finditer(body):
+        # a whole screen is drawn line by line
+        first, *lines = body[end : mark.start()].split("\r\n")
+        end = mark.end()
+        for words, at_column in [(first, column), *((line, 1) for line in lines)]:
+            column = at_column + wcswidth(words)
+            if CONTROL.search(words) or column > size[0] + 1:
+                found.append(f"{words!r} in line {row}")
+        row += len(lines)
+        if row > size[1]:
+            found.append(f"line {row}")
+        if mark["row"]:
+            row, column = int(mark["row"]), int(mark["column"])
+        styles += bool(mark["style"]) - bool(mark["plain"])
+    return found if styles == 0 else [*found, f"{styles} styles were not ended"]
+
+
+def naughty_strings() -> list[str]:
+    """The Big List of Naughty Strings, as it lies beside the checkout."""
+    with shared("hostile-public/blns.jsonl").open(encoding="utf-8") as lines:
+        return [base64.b64decode(json.loads(line)["b64"]).decode("utf-8") for line in lines]
+
+
+def through_the_gallery(texts: list[str], size: tuple[int, int], state: Path) -> None:
+    """Fail if one of them did anything but be shown."""
+    # a lone surrogate comes through no pipe and no socket
+    sent = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    output, code = walked(sent, size, state, "tests.ui.hostile_gallery", most_s=540)
+
+    assert 0 == code, fault(state)
+    assert [] == strange(output, size)
+    assert {"acted": [], "wrong": []} == json.loads((state / "seen.json").read_text("utf-8"))
+
+
+def test_some_strings_are_shown_by_every_widget(tmp_path: Path) -> None:
+    """A sample of the attacks and of the mixtures, on a small terminal."""
+    texts = random.Random(1).sample(hostile_texts(), 20)
+
+    through_the_gallery([*texts, *CONTROLS[:6], *MARKUP[:6]], (80, 24), tmp_path)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 12)])
+@pytest.mark.parametrize("texts", [hostile_texts, naughty_strings])
+def test_every_string_is_shown_by_every_widget(
+    texts: Callable[[], list[str]], size: tuple[int, int], tmp_path: Path
+) -> None:
+    """More than 500 attacks of our own and the public list: shown, and nothing else."""
+    through_the_gallery(texts(), size, tmp_path)

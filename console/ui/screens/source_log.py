@@ -42,7 +42,7 @@ class SourceLogScreen(ConsoleScreen):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="pane page", id="source-log-pane") as pane:
-            pane.border_title = Content(_("Log of {name}").format(name=self._source))
+            pane.border_title = literal(_("Log of {name}").format(name=self._source))
             pane.border_subtitle = _("R asks it now · Esc goes back")
             yield Static(_("Asking the desk …"), markup=False, id="source-log")
 
