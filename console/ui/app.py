@@ -9,10 +9,12 @@ import signal
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from rich.text import Text
 from textual import events, work
 from textual.dom import DOMNode
+from textual.theme import Theme
 
 from console.core.asks import ConversationPage, OverviewPage, Welcome
 from console.core.i18n import language_of, use
@@ -68,6 +70,7 @@ class ConsoleApp(Everywhere):
         self.connected = False
         self._held: Reply | None = None
         self._held_keys: list[events.Key | events.Paste] | None = None
+        self._given_to: WeakKeyDictionary[events.Event, DOMNode] = WeakKeyDictionary()
         self.local_drafts = LocalDrafts(self.state, "")
         self._clock = clock
         self._skew = timedelta(0)
@@ -75,8 +78,22 @@ class ConsoleApp(Everywhere):
         use_dates(settings.calendar, settings.digits)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = theme_called(settings.theme).name
+        self._begin_with(theme_called(settings.theme))
         self.set_keymap(settings.keys)
+
+    def _begin_with(self, theme: Theme) -> None:
+        """Take a theme before anything is drawn; set the usual way, every style is parsed twice."""
+        if theme.ansi:
+            self.theme = theme.name
+            return
+        self.set_reactive(ConsoleApp.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
+        self.add_class(f"-theme-{theme.name}", update=False)
+
+    def get_default_screen(self) -> DeskScreen:
+        return DeskScreen()
 
     # --- facts that screens ask for ------------------------------------------------------------
 
@@ -114,7 +131,7 @@ class ConsoleApp(Everywhere):
 
     # --- life ----------------------------------------------------------------------------------
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP):
             try:
@@ -122,15 +139,17 @@ class ConsoleApp(Everywhere):
             except (NotImplementedError, RuntimeError, ValueError):
                 # not in the main thread, as in a test
                 break
-        await self.push_screen(DeskScreen())
+        if sentence := notice(dict(os.environ)):
+            self.notify(sentence, markup=False, timeout=10)
+
+    async def begin(self) -> None:
+        """The desk screen stands: hear the desk, and let time pass."""
         if self.settings.wallboard:
             from console.ui.screens.wallboard import WallboardScreen
 
             await self.push_screen(WallboardScreen())
         self._follow()
         self._next_second()
-        if sentence := notice(dict(os.environ)):
-            self.notify(sentence, markup=False, timeout=10)
 
     def on_ready(self) -> None:
         gc.freeze()
@@ -251,10 +270,23 @@ class ConsoleApp(Everywhere):
         self._held_keys = None
 
     async def on_event(self, event: events.Event) -> None:
-        if self._held_keys is not None and isinstance(event, events.Key | events.Paste):
-            self._held_keys.append(event)
-        else:
+        if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
+        elif self._held_keys is not None:
+            self._held_keys.append(event)
+        elif not event.is_forwarded:
+            self._given_to[event] = self._hears
+            await super().on_event(event)
+        elif self._given_to.get(event) in (None, self._hears):
+            await super().on_event(event)
+        else:
+            # a key before it moved the focus: it was typed for what has the focus now.
+            await super().on_event(_anew(event))
+
+    @property
+    def _hears(self) -> DOMNode:
+        """What a key goes to now."""
+        return self.focused or self.screen
 
     async def on_key(self, event: events.Key) -> None:
         """A letter of another layout that nobody took is tried as the Latin key in its place."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 
@@ -23,8 +22,6 @@ def run_console(line: DeskLine, settings: ConsoleSettings, clock: Clock) -> int:
     from console.ui.crash import open_log
     from console.ui.local_drafts import state_directory
 
-    # everything made before the first paint lives as long as the console.
-    gc.disable()
     open_log(settings.state_directory or state_directory())
     app = ConsoleApp(line, settings, clock)
     asyncio.run(app.run_async(mouse=settings.mouse))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -42,6 +43,8 @@ def open_console(arguments: argparse.Namespace) -> int:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         print(_("shiftdesk: a console needs a terminal; see shiftdesk --help"), file=sys.stderr)
         return 2
+    # what is made before the first paint lives as long as the console, which collects after it
+    gc.disable()
     from console.verbs.line import names_a_desk, where_of
 
     path = configuration.find(arguments.config)

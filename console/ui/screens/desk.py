@@ -42,6 +42,9 @@ from console.ui.words import _, mark
 SHOW_AFTER_S = 0.08
 """The cursor rests this long on a row before its conversation is asked for."""
 
+OPENED_WITHIN_S = 0.15
+"""The first paint waits so long for the rows: a frame without them is drawn for nobody."""
+
 COUNT_EVERY_S = 0.4
 """Counts are for the eye: at once and always, and twenty consoles keep the desk counting."""
 
@@ -62,6 +65,7 @@ class DeskScreen(Narrowing):
 
     def __init__(self) -> None:
         super().__init__()
+        self._opening = True
         self._stale = self._stale_talk = False
         self._catching_up = False
         self._asked = self._answered = 0
@@ -84,15 +88,25 @@ class DeskScreen(Narrowing):
         yield KeyLine(id="keys")
         yield Static(_("Shiftdesk needs 40 columns and 10 lines."), markup=False, id="too-small")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.query_one(ViewsPane).entitle(_("Views"))
         self._title_queue()
         self.query_one("#talk-pane", Pane).entitle(_("Conversation"))
         self.queue.clear(_("Asking the desk …"))
         self.tick(self.now)
+        self.set_timer(OPENED_WITHIN_S, self._open)
         self.queue.focus()
-        if self.console.welcome is not None:
-            self.met(self.console.welcome)
+        await self.console.begin()
+
+    def _open(self) -> None:
+        """From now on what changes is painted at once."""
+        if self._opening:
+            self._opening = False
+            self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        if not self._opening:
+            super()._compositor_refresh()
 
     # --- parts ---------------------------------------------------------------------------------
 
@@ -148,6 +162,7 @@ class DeskScreen(Narrowing):
         self.pane.draw_anew()
 
     def lost(self, why: str) -> None:
+        self._open()
         self.query_one(StatusBar).lose(why)
 
     def touched(self, conversations: frozenset[int] | None) -> None:
@@ -203,6 +218,7 @@ class DeskScreen(Narrowing):
             if row is None and keep is not None:
                 self.queue.hand.land_on(keep)
             self.queue.show(answer, keep, self.now)
+            self._open()
             if self._line is not None and self._line.input.value.strip() == filter:
                 # what is typed and wrong was never asked for; its complaint stays
                 self._line.complain("")

@@ -25,9 +25,10 @@ PANES_FROM = 100
 class Narrowing(Assisting):
     """Views, filter and pages."""
 
+    DEFAULT_CLASSES = "page-queue"
+
     def __init__(self) -> None:
         super().__init__()
-        self.add_class("page-queue")
         self._view = "open"
         self._filter = ""
         self._filter_words = ""
@@ -60,10 +61,11 @@ class Narrowing(Assisting):
         pane = self.query_one("#queue-pane", Pane)
         many = "999+" if total >= 1000 else str(total)
         place = f"{at}/{many}" if total else ""
-        title = f"{_('Queue')} · {view}"
+        queue = _("Queue")
+        title = f"{queue} · {view}"
         if not self._talk_in_sight:
             # a page has no lower edge to stand on
-            title = f"{_('Queue')} {place} · {view}"
+            title = f"{queue} {place} · {view}"
         if self._filter:
             title += f" · {self._filter_words or self._filter}"
         elif order:

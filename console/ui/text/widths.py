@@ -33,15 +33,21 @@ _SELECTORS = re.compile("[\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LONE_FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
 _TAGGED_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,7}\U000e007f")
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+_EACH_ALONE = re.compile(
+    "[\t\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a"
+    "\u0660-\u066f\u0671-\u06d5\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff]*"
+)
+"""Letters and signs that are never part of a longer grapheme among themselves: most of what is
+written in Latin, Greek, Cyrillic, Hebrew and Arabic letters without marks."""
 _JOINED_FIGURES = re.compile("[\u203c-\u3299\U0001f000-\U0001faff]")
 
 
 def clusters(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each grapheme; absurdly long ones come in several parts."""
-    if text.isascii():
+    if _EACH_ALONE.fullmatch(text):
         yield from zip(range(len(text)), range(1, len(text) + 1), strict=True)
         return
-    # 8 ms that a console in English does not pay before its first screen.
+    # 8 ms that a console does not pay before its first screen.
     from wcwidth import iter_graphemes
 
     start = 0
