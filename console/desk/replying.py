@@ -71,7 +71,7 @@ async def discard_draft(desk: Desk, who: Who, ask: DiscardDraft) -> Answer:
     return Done(
         version=desk.version,
         conversation=ask.conversation,
-        text=_("The draft is gone; u brings it back."),
+        text=_("The draft is gone."),
         undo=_("discarding"),
     )
 

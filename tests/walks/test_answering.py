@@ -205,3 +205,16 @@ def test_what_is_typed_while_the_editor_opens_arrives_in_order(
         console.until("abcPASTEDxyz")
 
     assert "" == json.loads(house.verb("show", "1", "--json").stdout)["row"]["owner"]
+
+
+def test_what_is_typed_right_behind_the_filter_key_is_the_filter(house: House) -> None:
+    """In one breath: no letter of it is a command ("e" would solve, "s" leave the screen)."""
+    house.publish("review", text=ANGRY, stars=1)
+    house.until_rows(1)
+    with house.console() as console:
+        console.until("Third week")
+        console.quiet()
+        console.press("/source:chatter")
+        console.until("All open · source:chatter")
+
+    assert 1 == len(house.until_rows(1, "is:open"))

@@ -48,7 +48,8 @@ class FilterLine(Vertical):
         if self.input.value != filter:
             self.input.value = filter
         self.input.cursor_position = len(filter)
-        self.input.focus()
+        # at once: Widget.focus() comes later, and the next letter would be a command.
+        self.screen.set_focus(self.input)
 
     def shut(self) -> None:
         """Hide the line."""
