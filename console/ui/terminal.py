@@ -2,7 +2,8 @@
 
 Measured under Xvfb and in tmux: VTE 0.70 puts the columns of a row in reverse order until
 `CSI 8 l`, mlterm and Konsole until sequences of their own; Alacritty leaves cells alone; kitty
-obeys only its configuration; tmux passes nothing on but in a passthrough.
+obeys only its configuration; tmux passes nothing on but in a passthrough. Without one, text in
+logical order with posts between fields is what VTE in tmux shows best (seen in 0.70).
 """
 
 from __future__ import annotations
@@ -90,9 +91,13 @@ def rendering_for(
 ) -> Rendering:
     """How text is drawn under these settings. Where the console does not order letters, `auto`
     leaves joining to the terminal too: it would join presentation forms wrongly."""
-    ours = choose(bidi, environment) == "app"
+    who = choose(bidi, environment)
+    ours = who == "app"
     return Rendering(
-        reorder=ours, shape=ours if shaping == "auto" else shaping == "on", emoji=emoji
+        reorder=ours,
+        shape=ours if shaping == "auto" else shaping == "on",
+        fence=who == "terminal",
+        emoji=emoji,
     )
 
 
@@ -134,6 +139,14 @@ def findings(
                 'and counts some emoji differently: `emoji = "simple"` keeps columns in place'
             )
         )
+        if choose(bidi, environment) == "app":
+            found.append(
+                _(
+                    "without the passthrough a terminal that orders right-to-left text by itself "
+                    '(VTE: GNOME Terminal, Xfce) turns ours round again; then `bidi = "terminal"` '
+                    "reads rightly, but for signs at the ends of lines"
+                )
+            )
     if environment.get("VTE_VERSION") and emoji == "full":
         found.append(_('skin tones take more cells here; `emoji = "simple"` leaves them out'))
     if environment.get("NO_COLOR"):

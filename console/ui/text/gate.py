@@ -13,6 +13,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from console.ui.text.fence import fenced
+from console.ui.text.layout import rendering
+
 # All of C0 and C1: within one strip even a newline or a tab would move what follows it.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
@@ -34,6 +37,8 @@ def is_safe(text: str) -> bool:
 
 
 def _gated_render(strip: Strip, console: Console) -> str:
+    if rendering().fence:
+        strip = fenced(strip)
     if all(_passes(segment) for segment in strip):
         return _render(strip, console)
     # What is removed has no width, so that the columns stay as they were laid out.

@@ -26,6 +26,8 @@ class Rendering(Struct, frozen=True):
     """Whether the console puts right-to-left text into visual order, and at the right edge."""
     shape: bool = True
     """Whether the console joins Arabic letters."""
+    fence: bool = False
+    """Whether fields are kept apart for a terminal that puts whole lines into visual order."""
     emoji: Emoji = "full"
 
 
