@@ -173,7 +173,8 @@ def _pieces(text: str, rendering: Rendering) -> Iterator[_Piece]:
     """The graphemes of a paragraph as they are drawn; lam and alef are one."""
     if not (rendering.shape and needs_shaping(text)):
         for start, end in clusters(text):
-            yield _Piece(start, end, *drawn(text[start:end], rendering.emoji))
+            grapheme = text[start:end]
+            yield _Piece(start, end, *drawn(grapheme, rendering.emoji, joins=not rendering.shape))
         return
     forms = shaped(text)
     pending: tuple[int, int] | None = None

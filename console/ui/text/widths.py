@@ -76,8 +76,11 @@ def _is_mark(character: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def drawn(grapheme: str, emoji: Emoji = "full") -> tuple[str, int]:
-    """The characters that show a grapheme, and the cells they take."""
+def drawn(grapheme: str, emoji: Emoji = "full", *, joins: bool = False) -> tuple[str, int]:
+    """The characters that show a grapheme, and the cells they take.
+
+    With `joins` the terminal joins Arabic letters: it needs to know where it may not.
+    """
     if grapheme == "\t":
         return TAB, len(TAB)
     if emoji == "simple":
@@ -85,6 +88,8 @@ def drawn(grapheme: str, emoji: Emoji = "full") -> tuple[str, int]:
         if _JOINED_FIGURES.match(grapheme):
             grapheme = grapheme.split(_ZWJ, 1)[0]
     shown = _shown(grapheme)
+    if joins and len(grapheme) > 1 and grapheme[-1] == _ZWNJ and shown == grapheme[:-1]:
+        shown = grapheme
     width = cell_len(shown)
     if shown and width == 0:
         shown, width = _CIRCLE + shown, 1

@@ -181,3 +181,13 @@ def test_layout_costs_linear_time():
         started = time.perf_counter()
         display_lines(text, 60, "rtl")
         assert time.perf_counter() - started < 2, unit
+
+
+def test_a_terminal_that_joins_letters_is_told_where_it_may_not():
+    """A Persian word keeps its ZWNJ where the forms are not ours, and it takes no cell."""
+    word = "می\u200cخواهم"
+    (left_alone,) = display_lines(word, manner=Rendering(reorder=False, shape=False))
+    (formed,) = display_lines(word)
+
+    assert (word, 7) == (left_alone.text, left_alone.width)
+    assert "\u200c" not in formed.text
