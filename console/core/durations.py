@@ -7,21 +7,23 @@ from datetime import timedelta
 from console.core.i18n import _, ngettext
 
 
-def in_words(span: timedelta) -> str:
+def in_words(span: timedelta, *, days: bool = True) -> str:
     """The span in its largest unit and the next below: `2 hours 10 minutes`, `3 days`.
+
+    Without `days`, hours are the largest: an open day has no fixed length.
 
     Smaller units are cut, not rounded: what is promised is never longer than what is left.
     A negative span is told without its sign.
     """
     seconds = int(abs(span).total_seconds())
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
+    minutes, hours, whole_days = seconds // 60, seconds // 3600, seconds // 86_400
     if minutes == 0:
         return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
     if hours == 0:
         return _minutes(minutes)
-    if days == 0:
+    if whole_days == 0 or not days:
         return _together(_hours(hours), _minutes(minutes % 60) if minutes % 60 else "")
-    told = ngettext("{n} day", "{n} days", days).format(n=days)
+    told = ngettext("{n} day", "{n} days", whole_days).format(n=whole_days)
     return _together(told, _hours(hours % 24) if hours % 24 else "")
 
 

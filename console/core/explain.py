@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from console.core.clocks import Clock, LedgerEvent, headline, state_at
+from console.core.durations import in_words
 from console.core.holidays import HolidayDay
 from console.core.i18n import _, mark
 
@@ -253,7 +254,4 @@ def _reason(event: LedgerEvent) -> str:
 
 def _span(time: timedelta) -> str:
     """A length of time in hours and minutes: a business day has no fixed length."""
-    minutes, seconds = divmod(int(time.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "m"), (seconds if not hours and not minutes else 0, "s")]
-    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0m"
+    return in_words(time, days=False)

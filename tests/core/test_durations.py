@@ -24,3 +24,8 @@ from console.core.durations import in_words
 def test_a_span_is_told_in_two_units_at_most(span, words):
     """The largest unit and the next below, cut and never rounded up."""
     assert words == in_words(span)
+
+
+def test_open_hours_are_not_told_in_days():
+    """How long an open day is, nobody agrees."""
+    assert "50 hours 5 minutes" == in_words(timedelta(days=2, hours=2, minutes=5), days=False)

@@ -20,7 +20,7 @@ def test_a_deadline_is_told_from_its_start() -> None:
     assert [
         "First reply: running; due 13:00.",
         "  09:00: started when the customer wrote; policy message (version 1): "
-        "4h of the opening hours of office (version 1).",
+        "4 hours of the opening hours of office (version 1).",
         "  09:20: the customer wrote again; the clock does not move.",
     ] == told(story, "09:30")[:3]
 
@@ -57,7 +57,7 @@ def test_pauses_name_their_reason_and_what_is_left() -> None:
     )
     sentences = told(story)
 
-    assert ("Resolution: paused; 8h30m left when it goes on." in sentences, True) == (
+    assert ("Resolution: paused; 8 hours 30 minutes left when it goes on." in sentences, True) == (
         True,
         "  10:30: paused: waiting for the customer (ana)." in sentences,
     )
@@ -67,7 +67,7 @@ def test_a_late_answer_names_the_overrun() -> None:
     """It stays late."""
     story = Story(rules(targets=targets(frt=1))).tell(came("09:00"), answered("10:07"))
 
-    assert "  10:07: answered; 7m late." in told(story)
+    assert "  10:07: answered; 7 minutes late." in told(story)
 
 
 def test_new_rules_are_told_with_the_deadline_they_gave() -> None:
@@ -76,7 +76,7 @@ def test_new_rules_are_told_with_the_deadline_they_gave() -> None:
     story.under(rules(version=2, targets=targets(frt=4))).tell(RulesChanged(at=at("09:30")))
 
     assert (
-        "  09:30: the rules changed: policy only (version 2): 4h, day and night; due 13:00."
+        "  09:30: the rules changed: policy only (version 2): 4 hours, day and night; due 13:00."
         in told(story)
     )
 
@@ -87,7 +87,7 @@ def test_a_promise_is_told() -> None:
         came("09:00"), answered("10:00"), Promised(at=at("10:00"), due=at("14:00"), actor="ana")
     )
 
-    assert "  10:00: a reply promised an answer; 4h was promised (ana)." in told(story)
+    assert "  10:00: a reply promised an answer; 4 hours was promised (ana)." in told(story)
 
 
 def test_other_days_are_written_with_their_date() -> None:
