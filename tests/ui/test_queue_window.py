@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,3 +79,38 @@ def test_what_is_gone_leaves_after_three_seconds() -> None:
     assert not window.expire(START.replace(second=2))
     assert window.expire(START.replace(second=3))
     assert window.pointed is not None and 3 == window.pointed.id
+
+
+def test_a_queue_that_nobody_touches_fills_its_lines() -> None:
+    """Rows that came above the hand come into sight; the hand stays on its row."""
+    window = QueueWindow()
+    window.resize(10)
+    window.take(*answered([1], window), START)
+    window.rest(START)
+    window.take(*answered([7, 8, 9, 1], window), START)
+    pointed = [window.pointed and window.pointed.id]
+    tops = [window.top]
+
+    for seconds in (14, 15):
+        window.rest(START + timedelta(seconds=seconds))
+        tops.append(window.top)
+        pointed.append(window.pointed and window.pointed.id)
+
+    assert [3, 3, 0] == tops
+    assert [1, 1, 1] == pointed
+    assert 0 == window.above
+
+
+def test_a_key_keeps_the_lines_as_they_are() -> None:
+    """Whoever works with the queue is not disturbed."""
+    window = QueueWindow()
+    window.resize(10)
+    window.take(*answered([1, 2], window), START)
+    window.rest(START)
+    window.take(*answered([7, 8, 1, 2], window), START)
+    window.point_at(3)
+    window.take(*answered([6, 7, 8, 1, 2], window), START)
+    window.rest(START + timedelta(seconds=14))
+
+    assert not window.rest(START + timedelta(seconds=28))
+    assert window.rest(START + timedelta(seconds=29))

@@ -1,7 +1,8 @@
 """The live queue: draws the lines in sight, asks for a page on either side, never moves by itself.
 
 The row under the cursor keeps its line on the screen whatever the desk says. Where it cannot
-(it stands at the top of the queue now), empty lines stand above it until the next key. A row
+(it stands at the top of the queue now), empty lines stand above it until the next key, or until
+nobody pressed one for a while. A row
 that left the view while the cursor was on it stays for three seconds, marked gone, for the same
 reason: the key that is already on its way must not hit its neighbour.
 """
@@ -131,7 +132,7 @@ class LiveQueue(Widget, can_focus=True):
         """Let time pass: repaint the countdowns whose text changed; what is gone leaves."""
         self._now = now
         with self._moving(always=False):
-            moved = self.hand.expire(now)
+            moved = self.hand.expire(now) | self.hand.rest(now)
             if moved or now >= self._next_change:
                 self._repaint()
 

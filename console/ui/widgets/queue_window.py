@@ -13,6 +13,8 @@ from console.core.asks import QueuePage
 from console.core.model import QueueRow
 
 GONE_SHOWN = timedelta(seconds=3)
+RESTS_AFTER = timedelta(seconds=15)
+"""Without a key for so long, nobody's next key is on its way."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -33,6 +35,7 @@ class QueueWindow:
         self._rows: dict[int, QueueRow] = {}
         self._gone: tuple[int, QueueRow] | None = None
         self._gone_at = _LONG_AGO
+        self._quiet_since: datetime | None = None
         self._released: int | None = None
         self._landing: int | None = None
 
@@ -171,6 +174,21 @@ class QueueWindow:
         self._settle()
         return True
 
+    def rest(self, now: datetime) -> bool:
+        """Fill lines that stayed empty, above or below; whether there were any.
+
+        A queue that nobody touches would else hide its most urgent rows above a blank pane.
+        """
+        if self._quiet_since is None:
+            self._quiet_since = now
+        filled = min(max(self.top, 0), max(0, self.slots - self.height))
+        if self.top == filled or now - self._quiet_since < RESTS_AFTER:
+            return False
+        self.top = filled
+        if not filled:
+            self.above = 0
+        return True
+
     # --- what the hand does ----------------------------------------------------------------
 
     def point_at(self, slot: int) -> None:
@@ -179,6 +197,7 @@ class QueueWindow:
             slot -= 1 if slot > self._gone[0] else 0
             self._gone = None
         self.cursor = max(0, min(slot, self.slots - 1))
+        self._quiet_since = None
         self.above = self.below = 0
         self._settle()
 
