@@ -49,6 +49,10 @@ HELLO_TIMEOUT_S = 30.0
 """A first line over ssh includes the log-in."""
 SILENCE_S = 40.0
 """The desk pings every ten seconds; after so long without a line it is lost."""
+QUIET_S = 2.5
+"""After so long without a line the desk is asked whether it is there; after as long again it is
+told as lost, though its line is kept: it may be stopped, or its machine asleep. Through a command
+(ssh) both take three times as long."""
 BACK_OFF_CAP_S = 15.0
 
 _ERRORS: dict[str, type[ShiftdeskError]] = {
@@ -80,8 +84,10 @@ class Client:
         observe: bool = False,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
+        quiet_s: float = QUIET_S,
     ) -> None:
         """`where` is a socket's path, or a command whose stdin and stdout are the wire."""
+        self._quiet_s = quiet_s if isinstance(where, Path) else 3 * quiet_s
         self._where = where
         self._hello = Hello(release=RELEASE, zone=zone, client=client, observe=observe)
         self._sleep = sleep
@@ -134,7 +140,7 @@ class Client:
     async def _open(self, hear: Hear) -> AsyncIterator[_Line]:
         """A line that said hello, being read. Raises `DeskUnreachable` also when it breaks."""
         async with _wire(self._where) as (reader, writer, last_words):
-            line = _Line(reader, writer, hear, last_words)
+            line = _Line(reader, writer, hear, last_words, self._quiet_s)
             reading = asyncio.ensure_future(line.read())
             try:
                 self.welcome = await line.meet(self._hello)
@@ -213,7 +219,11 @@ class _Line:
         writer: asyncio.StreamWriter,
         hear: Hear,
         last_words: Callable[[], Awaitable[str]],
+        quiet_s: float,
     ) -> None:
+        self._quiet_s = quiet_s
+        self._welcome: Welcome | None = None
+        self._given_up = False
         self._reader = reader
         self._writer = writer
         self._hear = hear
@@ -231,6 +241,7 @@ class _Line:
             raise DeskUnreachable(_("the desk does not say hello")) from None
         if not isinstance(answer, Welcome):
             raise ProtocolMismatch(_("the desk answers a hello with something else"))
+        self._welcome = answer
         return answer
 
     async def ask(self, request: Ask) -> Answer:
@@ -256,8 +267,10 @@ class _Line:
         """Until the line ends; every waiting question then ends with it."""
         try:
             while True:
-                async with asyncio.timeout(SILENCE_S):
-                    line = await self._reader.readuntil(b"\n")
+                line = await self._next()
+                if self._given_up and self._welcome is not None:
+                    self._given_up = False
+                    self._hear(Met(self._welcome))
                 await self._take(down_decoder.decode(line))
         except TimeoutError:
             self.end(DeskUnreachable(_("the desk is silent")))
@@ -268,6 +281,24 @@ class _Line:
             self.end(DeskUnreachable(_("the line to the desk broke")))
         except (msgspec.DecodeError, asyncio.LimitOverrunError):
             self.end(DeskUnreachable(_("what answers is no desk, or a broken one")))
+
+    async def _next(self) -> bytes:
+        """The next line. Raises `TimeoutError` after `SILENCE_S` without one."""
+        waited = 0.0
+        while True:
+            try:
+                async with asyncio.timeout(self._quiet_s):
+                    return await self._reader.readuntil(b"\n")
+            except TimeoutError:
+                waited += self._quiet_s
+                if waited >= SILENCE_S:
+                    raise
+            if waited < 2 * self._quiet_s:
+                # no question waits for its answer: any line at all is one
+                await self._send(next(self._ids), Ping())
+            elif not self._given_up and self._welcome is not None:
+                self._given_up = True
+                self._hear(Lost(_("the desk does not answer")))
 
     async def _take(self, down: Down) -> None:
         if down.ping:

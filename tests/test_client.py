@@ -12,19 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from console.client import LocalClient, connect, or_raise
+from console.client import Client, LocalClient, connect, or_raise
 from console.core.asks import (
     Claim,
     Done,
+    Down,
     Failed,
     Hello,
+    Ping,
     Queue,
     QueuePage,
     Up,
+    Welcome,
     down_decoder,
     encoder,
+    up_decoder,
 )
-from console.core.news import Changed, Met, News, Told
+from console.core.model import Person
+from console.core.news import Changed, Lost, Met, News, Told
 from console.desk import server
 from console.desk.attach import attach
 from console.desk.desk import Desk
@@ -178,3 +183,31 @@ async def test_attach_without_a_desk_is_a_sentence(tmp_path: Path) -> None:
     """The path that was tried is in it."""
     with pytest.raises(DeskUnreachable, match=r"none\.sock"):
         await attach(tmp_path / "none.sock")
+
+
+async def test_a_desk_that_stops_answering_is_told_and_found_again(tmp_path: Path) -> None:
+    """It is asked first; its line is kept, and what was asked meanwhile is answered at last."""
+    asked: list[bytes] = []
+    speak = asyncio.Event()
+
+    async def stubborn(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        welcome = Welcome(you=Person(name="ana"), desk="d", release="1", calendars={})
+        await reader.readuntil(b"\n")
+        writer.write(encoder.encode(Down(id=1, answer=welcome)) + b"\n")
+        asked.append(await reader.readuntil(b"\n"))
+        await speak.wait()
+        writer.write(encoder.encode(Down(changed=2)) + b"\n")
+        await reader.read()
+
+    told: asyncio.Queue[News] = asyncio.Queue()
+    async with await asyncio.start_unix_server(stubborn, str(tmp_path / "s")):
+        client = Client(tmp_path / "s", quiet_s=0.01)
+        following = asyncio.ensure_future(client.follow(told.put_nowait))
+        heard: list[News] = [await told.get(), await told.get()]
+        speak.set()
+        heard += [await told.get(), await told.get()]
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    assert [Met, Lost, Met, Changed] == [type(news) for news in heard]
+    assert isinstance(up_decoder().decode(asked[0]).ask, Ping)

@@ -140,6 +140,32 @@ def test_a_console_survives_the_death_of_its_desk(house: House) -> None:
         assert "Before. After." in console.text
 
 
+def test_a_desk_that_is_stopped_is_said_within_seconds(house: House) -> None:
+    """It is neither dead nor gone, it does not answer; typing goes on and is kept when it wakes."""
+    house.publish("review", text=ANGRY, stars=1)
+    house.until_rows(1)
+    assert house.desk is not None
+    with house.console() as console:
+        console.until("Third week")
+        console.press("r")
+        console.until("PUBLIC REPLY")
+        house.desk.send_signal(signal.SIGSTOP)
+        try:
+            console.press("Hello, I am")
+            console.until("does not answer")
+            console.press(" looking into it")
+            console.until("looking into it")
+        finally:
+            house.desk.send_signal(signal.SIGCONT)
+        console.until_gone("no desk")
+        console.press(".")
+        console.until("looking into it.")
+        console.press(ESCAPE)
+        console.until_gone("PUBLIC REPLY")
+
+    assert "looking into it." in house.verb("show", "1", "--json").stdout
+
+
 def test_two_desks_never_share_a_database(house: House) -> None:
     """A second desk on the same data says so and ends with 1."""
     second = house.verb("serve")
