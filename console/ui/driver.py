@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import os
 import signal
 import sys
@@ -81,6 +83,17 @@ def driver_class(bidi: BidiSetting, environment: Mapping[str, str]) -> type[Driv
             if enter and self._writer_thread is not None:
                 self.write(enter.decode("ascii"))
                 self.flush()
+
+        def _sigcont_application(self, *_arguments: Any) -> None:
+            if not self._auto_restart:
+                return
+            # Who was stopped from outside never left the screen: a second start would read each
+            # key twice.
+            if self._writer_thread is None or not self._writer_thread.is_alive():
+                super()._sigcont_application()
+            # Textual draws again only if the terminal has another size now.
+            draw = functools.partial(self._app.refresh, layout=True)
+            asyncio.get_running_loop().call_soon_threadsafe(draw)
 
         def stop_application_mode(self) -> None:
             if leave and self._writer_thread is not None:

@@ -45,6 +45,15 @@ class Terminal:
             self._read(0.1)
         assert text in self.written, self.written[-2000:]
 
+    def drained(self) -> str:
+        """All that was written until now; it is forgotten."""
+        before = None
+        while before != self.written:
+            before = self.written
+            self._read(0.1)
+        self.written = ""
+        return before or ""
+
     def type(self, keys: str) -> None:
         os.write(self._main, keys.encode())
 
@@ -131,3 +140,19 @@ def test_a_dumb_terminal_is_refused_in_a_sentence(term: str, tmp_path: Path) -> 
 
     assert 2 == said.returncode
     assert "cannot show a console" in said.stderr
+
+
+@pytest.mark.parametrize("name", [signal.SIGTSTP, signal.SIGSTOP])
+def test_a_console_that_was_stopped_draws_itself_again(
+    terminal: Terminal, name: signal.Signals
+) -> None:
+    """After Ctrl+Z from a shell, or a stop from outside: the whole screen, and each key once."""
+    terminal.process.send_signal(name)
+    os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)
+    left = RESTORED in terminal.drained()
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.until("20 open")
+    terminal.type("jj")
+    terminal.until("3/20")
+
+    assert (name == signal.SIGTSTP) == left

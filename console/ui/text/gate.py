@@ -19,6 +19,12 @@ from console.ui.text.layout import rendering
 # All of C0 and C1: within one strip even a newline or a tab would move what follows it.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
+# A toast over one half of a flag leaves the other, which terminals draw in one cell or in two.
+_HALF_FLAG = re.compile(
+    "(?<![\U0001f1e6-\U0001f1ff])((?:[\U0001f1e6-\U0001f1ff]{2})*)([\U0001f1e6-\U0001f1ff])"
+    "(?![\U0001f1e6-\U0001f1ff])"
+)
+
 _render = Strip.render
 
 
@@ -47,11 +53,22 @@ def _gated_render(strip: Strip, console: Console) -> str:
 
 def _passes(segment: Segment) -> bool:
     link = segment.style.link if segment.style is not None else None
-    return is_safe(segment.text) and (link is None or is_safe(link))
+    if segment.text.isascii() and link is None:
+        return is_safe(segment.text)
+    return (
+        is_safe(segment.text)
+        and _HALF_FLAG.search(segment.text) is None
+        and (link is None or is_safe(link))
+    )
 
 
 def _cleaned(segment: Segment) -> Segment:
     style = segment.style
     if style is not None and style.link and not is_safe(style.link):
         style += Style(link=_FORBIDDEN.sub("", style.link))
-    return Segment(_FORBIDDEN.sub("", segment.text), style)
+    return Segment(_HALF_FLAG.sub(_lettered, _FORBIDDEN.sub("", segment.text)), style)
+
+
+def _lettered(flags: re.Match[str]) -> str:
+    """The whole flags, and the letter that the last half stands for."""
+    return flags[1] + chr(ord(flags[2]) - 0x1F1E6 + ord("A"))

@@ -61,6 +61,14 @@ def test_removing_a_control_moves_no_column(attack):
     assert cell_len(attack) == cell_len("".join(c for c in attack if gate.is_safe(c)))
 
 
+@pytest.mark.parametrize(
+    ("cut", "shown"), [("🇮🇷🇮", "🇮🇷I"), ("🇷 ok", "R ok"), ("🇮🇷🇷🇺", "🇮🇷🇷🇺"), ("a🇮", "aI")]
+)
+def test_half_a_flag_is_its_letter(cut, shown):
+    """What a toast leaves of a flag takes one cell on every terminal."""
+    assert shown == Strip([Segment(cut)]).render(Console())
+
+
 class Forgetful(App[None]):
     def compose(self) -> ComposeResult:
         yield Static("title \x1b]0;owned\x07 \x9b31m \u202etext", markup=False)
