@@ -82,6 +82,7 @@ class Client:
         zone: str = "UTC",
         client: Literal["console", "verb"] = "console",
         observe: bool = False,
+        language: str = "",
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         quiet_s: float = QUIET_S,
@@ -89,7 +90,9 @@ class Client:
         """`where` is a socket's path, or a command whose stdin and stdout are the wire."""
         self._quiet_s = quiet_s if isinstance(where, Path) else 3 * quiet_s
         self._where = where
-        self._hello = Hello(release=RELEASE, zone=zone, client=client, observe=observe)
+        self._hello = Hello(
+            release=RELEASE, zone=zone, client=client, observe=observe, language=language
+        )
         self._sleep = sleep
         self._chance = chance
         self._line: _Line | None = None
@@ -160,13 +163,14 @@ async def connect(
     zone: str = "UTC",
     client: Literal["console", "verb"] = "verb",
     observe: bool = False,
+    language: str = "",
     hear: Hear = lambda _news: None,
 ) -> AsyncIterator[Client]:
     """One line for as long as the block runs, never made anew: for verbs.
 
     Raises `DeskUnreachable`, `ProtocolMismatch` or `Denied` if there is none to be had.
     """
-    made = Client(where, zone=zone, client=client, observe=observe)
+    made = Client(where, zone=zone, client=client, observe=observe, language=language)
     async with made._open(hear):
         yield made
 

@@ -8,7 +8,10 @@ with `_()` where it is shown. A string without a translation stays English.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -21,16 +24,18 @@ PSEUDO = "pseudo"
 
 _chosen: NullTranslations = NullTranslations()
 _language = "en"
+_spoken: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
+"""The language of whoever is being answered, where that is another than the process's own."""
 
 
 def _(message: str) -> str:
     """The message in the chosen language."""
-    return _chosen.gettext(message)
+    return (_spoken.get() or _chosen).gettext(message)
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """The form of the message that the chosen language uses for `n` things."""
-    return _chosen.ngettext(one, many, n)
+    return (_spoken.get() or _chosen).ngettext(one, many, n)
 
 
 def mark(message: str) -> str:
@@ -51,13 +56,23 @@ def use(language: str) -> str:
     """
     global _chosen, _language
     tag = re.split(r"[-_.@]", language.strip().lower())[0]
-    if tag == PSEUDO:
-        _chosen, _language = _Pseudo(), PSEUDO
-    elif tag in LANGUAGES and tag != "en":
-        _chosen, _language = _catalogue(tag), tag
-    else:
-        _chosen, _language = NullTranslations(), "en"
+    _language = tag if tag in LANGUAGES or tag == PSEUDO else "en"
+    _chosen = _catalogue(_language)
     return _language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speaks one of `LANGUAGES` in this task alone: a desk answers each console in its own.
+
+    An empty or unknown one leaves the language of the process.
+    """
+    known = language in LANGUAGES or language == PSEUDO
+    token = _spoken.set(_catalogue(language) if known else None)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def language_of(environment: Mapping[str, str]) -> str:
@@ -72,8 +87,13 @@ def language_of(environment: Mapping[str, str]) -> str:
     return "en"
 
 
+@cache
 def _catalogue(tag: str) -> NullTranslations:
     """A language's catalogue, compiled in memory: only the text that translators edit is kept."""
+    if tag == PSEUDO:
+        return _Pseudo()
+    if tag == "en":
+        return NullTranslations()
     # English, the usual case, never pays for this import.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po

@@ -64,7 +64,8 @@ async def assign(desk: Desk, who: Who, ask: Assign) -> Answer:
     if ask.to and ask.to != who.name:
         row = await desk.store.row(ask.conversation)
         desk.news.tell(
-            [ask.to], _("{name} gave you {what}").format(name=who.name, what=_in_short(row))
+            [ask.to],
+            lambda: _("{name} gave you {what}").format(name=who.name, what=_in_short(row)),
         )
     text = _("It is {name}'s.").format(name=ask.to) if ask.to else _("It is the team's again.")
     return _done(desk, ask.conversation, text, undo=_("assignment"))
@@ -217,10 +218,10 @@ async def note(desk: Desk, who: Who, ask: Note) -> Answer:
         row = await desk.store.row(ask.conversation)
         desk.news.tell(
             named,
-            _("{name} mentions you in {what}: {text}").format(
+            lambda: _("{name} mentions you in {what}: {text}").format(
                 name=who.name, what=_in_short(row), text=text[:200]
             ),
-            observers=_("{name} mentions you in {what}").format(name=who.name, what=row.id),
+            observers=lambda: _("{name} mentions you in {what}").format(name=who.name, what=row.id),
         )
     return _done(desk, ask.conversation, _("Noted."))
 

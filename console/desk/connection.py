@@ -97,6 +97,7 @@ class Connection:
         try:
             who, hello, hello_id = await self._meet()
             listener = self._desk.news.listen(who.name, console=hello.client == "console")
+            listener.language = who.language
             listener.observer = self._desk.settings.role(who) == "observer"
             await self._answer(hello_id, await self._desk.ask(who, hello))
             self._turned(listener)
@@ -137,6 +138,7 @@ class Connection:
             name=self._name,
             session=self._session,
             zone=hello.zone if _is_zone(hello.zone) else "",
+            language=hello.language,
             observe=hello.observe,
             owner=self._owner,
         )

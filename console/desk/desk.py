@@ -12,7 +12,7 @@ from typing import Any
 
 from console.core import asks
 from console.core.asks import LEAST_ROLE, ROLE_RANK, Answer, Ask, Failed
-from console.core.i18n import _
+from console.core.i18n import _, speaking
 from console.core.model import Role, Turn
 from console.desk import (
     acting,
@@ -193,7 +193,8 @@ class Desk:
         """The answer to one request. A refusal is an answer too; nothing is raised."""
         before = self.store.version
         try:
-            answer = await self._answer(who, request)
+            with speaking(who.language):
+                answer = await self._answer(who, request)
             if self.store.version != before:
                 self.trouble.end("disk")
             return answer

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+
+from console.core.i18n import speaking
+
+Sentence = Callable[[], str]
+"""Makes a sentence in the language that is spoken when it is called."""
 
 MOST_TOUCHED = 200
 """Conversations that are named to a console; more of them are told as any."""
@@ -21,6 +26,8 @@ class Listener:
     person: str
     console: bool = True
     """False for a verb, which comes and goes and is nobody's presence."""
+    language: str = ""
+    """The language of its interface; empty for the desk's own."""
     observer: bool = False
     """It only watches: no sentence that names a customer is for it."""
     pending: asyncio.Event = field(default_factory=asyncio.Event)
@@ -75,13 +82,16 @@ class News:
             listener.touched = together(listener.touched, touched)
             listener.pending.set()
 
-    def tell(self, people: Iterable[str], sentence: str, *, observers: str = "") -> None:
-        """A sentence for each console of these people, now; `observers` is what theirs are told."""
+    def tell(
+        self, people: Iterable[str], sentence: Sentence, *, observers: Sentence | None = None
+    ) -> None:
+        """A sentence for each console of these people, now; `observers` makes what theirs hear."""
         names = set(people)
         for listener in self._listeners:
-            told = observers if listener.observer else sentence
-            if told and listener.person in names and listener.console:
-                listener.sentences.append(told)
+            make = observers if listener.observer else sentence
+            if make and listener.person in names and listener.console:
+                with speaking(listener.language):
+                    listener.sentences.append(make())
                 listener.pending.set()
 
     def connected(self) -> Counter[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from console.core.i18n import _, ngettext
+from console.core.i18n import _, mark, ngettext
 from console.core.model import Person, QueueRow, Reply
 from console.core.notify import Deadline, Listener, Stage, Told, tell
 from console.core.spikes import sentence as unhappier
@@ -61,7 +62,7 @@ class Noticeboard:
         for notice in round_.notices:
             self._sentences[notice.to].insert(0, notice.sentence)
         for person, sentences in self._sentences.items():
-            self._desk.news.tell([person], _digest(sentences))
+            self._desk.news.tell([person], partial(_digest, sentences))
         self._sentences.clear()
 
     async def _compare_moods(self, now: datetime) -> None:
@@ -89,12 +90,14 @@ class Noticeboard:
     def settled(self, reply: Reply) -> None:
         """A reply that needs its author again is told to them at once."""
         sentences = {
-            "refused": _("Your reply in {id} was refused: {error}"),
-            "unsure": _("Nobody knows whether your reply in {id} arrived: {error}"),
+            "refused": mark("Your reply in {id} was refused: {error}"),
+            "unsure": mark("Nobody knows whether your reply in {id} arrived: {error}"),
         }
         if sentence := sentences.get(reply.state):
-            told = sentence.format(id=reply.conversation, error=reply.error)
-            self._desk.news.tell([reply.author], told)
+            self._desk.news.tell(
+                [reply.author],
+                lambda: _(sentence).format(id=reply.conversation, error=reply.error),
+            )
 
     async def _about(self, conversation: int, sentence: str) -> None:
         """For the owner, if on shift; else for everybody who is."""

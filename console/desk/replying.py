@@ -18,7 +18,7 @@ from console.core.asks import (
     SendReply,
     TakeBack,
 )
-from console.core.i18n import _
+from console.core.i18n import _, mark
 from console.core.model import Conversation, Draft, QueueRow
 from console.core.policy import stars_of
 from console.core.snippets import blanks
@@ -120,7 +120,7 @@ async def send_reply(desk: Desk, who: Who, ask: SendReply) -> Answer:
     if queued.reply.state == "awaiting_approval":
         desk.news.tell(
             _leads(desk),
-            _("{name} asks for approval of a reply to {who}").format(
+            lambda: _("{name} asks for approval of a reply to {who}").format(
                 name=who.name, who=row.who or row.source
             ),
         )
@@ -165,10 +165,9 @@ async def decide(desk: Desk, who: Who, ask: Decide) -> Answer:
     reply = await desk.store.decide(ask.reply, ask.verdict, who.name, desk.clock())
     desk.workers.deliver()
     if reply.author != who.name and ask.verdict == "return":
-        told = _("{name} returned your reply in {number}; it is your draft again. {note}").format(
-            name=who.name, number=reply.conversation, note=note[:_TOLD_OF_NOTE]
-        )
-        desk.news.tell([reply.author], told.strip())
+        told = mark("{name} returned your reply in {number}; it is your draft again. {note}")
+        fields = {"name": who.name, "number": reply.conversation, "note": note[:_TOLD_OF_NOTE]}
+        desk.news.tell([reply.author], lambda: _(told).format(**fields).strip())
     return Done(version=desk.version, conversation=reply.conversation)
 
 
@@ -186,8 +185,9 @@ async def _approve(desk: Desk, who: Who, ask: Decide) -> Answer:
         return Guarded(conflicts=queued.conflicts)
     desk.workers.deliver()
     if reply.author != who.name:
-        told = _("{name} approved your reply in {number}.")
-        desk.news.tell([reply.author], told.format(name=who.name, number=reply.conversation))
+        told = mark("{name} approved your reply in {number}.")
+        fields = {"name": who.name, "number": reply.conversation}
+        desk.news.tell([reply.author], lambda: _(told).format(**fields))
     return asks.Queued(reply=reply)
 
 

@@ -26,6 +26,8 @@ class Who:
     """The connection's number, never used twice while the desk runs; 0 for the desk itself."""
     zone: str = "UTC"
     """The console's own IANA zone."""
+    language: str = ""
+    """The language to answer in, one of `i18n.LANGUAGES`; empty for the desk's own."""
     observe: bool = False
     """A console that asked only to watch: its person's role counts for nothing more."""
     owner: bool = False

@@ -13,6 +13,7 @@ from typing import TypeVar
 from console import config as configuration
 from console.client import Client, connect, or_raise
 from console.core.asks import Answer, Ask, Calendars, CalendarsPage
+from console.core.i18n import language
 from console.core.news import Changed, News
 from console.core.open_hours import OpenHours
 from console.errors import ProtocolMismatch
@@ -46,7 +47,8 @@ async def line_to(where: Path | Sequence[str]) -> AsyncIterator[VerbLine]:
         if isinstance(heard, Changed):
             news.set()
 
-    async with connect(where, zone=configuration.machine_zone(), hear=hear) as client:
+    zone = configuration.machine_zone()
+    async with connect(where, zone=zone, language=language(), hear=hear) as client:
         yield VerbLine(client, news)
 
 

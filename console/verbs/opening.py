@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import config as configuration
-from console.core.i18n import _
+from console.core.i18n import _, language
 from console.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def run(
         state_directory=configuration.state_dir(),
     )
     zone = configuration.machine_zone()
-    line = Client(where, zone=zone, client="console", observe=observe)
+    speaks = settings.language or language()
+    line = Client(where, zone=zone, client="console", observe=observe, language=speaks)
     return run_console(line, settings, lambda: datetime.now(UTC))
 
 

@@ -1,9 +1,11 @@
 """The interface's own language."""
 
+import asyncio
+
 import pytest
 
 from console.core import i18n
-from console.core.i18n import _, language_of, ngettext, use
+from console.core.i18n import PSEUDO, _, language_of, ngettext, speaking, use
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +56,18 @@ def test_the_pseudo_language_marks_strings_and_keeps_their_fields():
 def test_the_language_of_an_environment(environment, expected):
     """LANGUAGE, LC_ALL, LC_MESSAGES and LANG, in this order."""
     assert expected == language_of(environment)
+
+
+async def test_each_answer_is_in_the_language_of_who_asked():
+    """Two consoles are answered at once; an unknown language leaves the desk's own."""
+    both = asyncio.Barrier(2)
+
+    async def answer(language):
+        with speaking(language):
+            await both.wait()
+            return _("{n} open")
+
+    answers = await asyncio.gather(answer(PSEUDO), answer("xx"))
+
+    assert ["⟦{n} ôpéñ⟧", "{n} open"] == answers
+    assert "{n} open" == _("{n} open")

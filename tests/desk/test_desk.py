@@ -36,6 +36,7 @@ from console.core.asks import (
     TakeBack,
     Welcome,
 )
+from console.core.i18n import PSEUDO
 from console.desk.desk import HANDLERS, Desk
 from console.desk.who import Who
 from console.errors import StoreError
@@ -391,3 +392,19 @@ async def test_controls_never_reach_a_platform(desk: Desk, store: FakeStore) -> 
     await desk.ask(ANA, sending(text="Hi\x1b[2J\u202e Sara\x00"))
 
     assert "Hi[2J Sara" == store.replies[1].text
+
+
+async def test_each_hears_the_desk_in_their_own_language(desk: Desk) -> None:
+    """Answers and sentences: the console's language, not that of the machine the desk runs on."""
+    ears = [desk.news.listen("bo"), desk.news.listen("bo")]
+    ears[1].language = PSEUDO
+    asker = Who("ana", language=PSEUDO)
+
+    refused = await desk.ask(asker, Note(1, "x" * 100_000))
+    await desk.ask(asker, Note(1, "@bo look"))
+    english, pseudo = (ear.take()[1][0] for ear in ears)
+
+    assert isinstance(refused, Failed)
+    assert refused.message.startswith("⟦")
+    assert english.startswith("ana mentions you in")
+    assert pseudo.startswith("⟦")

@@ -259,7 +259,7 @@ async def test_sentence_reaches_only_its_person(place: Place) -> None:
     to_bo: list[News] = []
     to_mara: list[News] = []
     async with place.open(), place.as_user("bo", to_bo), place.as_user("mara", to_mara):
-        place.desk.news.tell(["bo"], "ana mentions you")
+        place.desk.news.tell(["bo"], lambda: "ana mentions you")
         await place.time.advance(1)
         await until(lambda: Told("ana mentions you") in to_bo)
         await breathe(200)

@@ -21,6 +21,8 @@ class Hello(Ask, frozen=True, tag="hello"):
     zone: str = "UTC"
     client: Literal["console", "verb"] = "console"
     observe: bool = False
+    language: str = ""
+    """The interface's language, in which the desk answers; empty for the desk's own."""
 
 
 class Ping(Ask, frozen=True, tag="ping"):
