@@ -27,13 +27,15 @@ RESTORED = "\x1b[?1049l"
 class Terminal:
     """A console in a pty of 120 by 40."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, **environment: str) -> None:
         self._main, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.ui.mortal_console", str(state)],
             stdin=child, stdout=child, stderr=child, cwd=ROOT, start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)},
+            env={
+                **os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment,
+            },
         )  # fmt: skip
         os.close(child)
         self.written = ""
