@@ -144,3 +144,10 @@ def test_a_style_follows_its_letters():
     shown = own_plain("نه بله", None, [(0, 2)])
 
     assert ["ﻪﻧ"] == [shown.plain[span.start : span.end] for span in shown.spans]
+
+
+def test_a_sentence_under_columns_stands_where_they_do():
+    """A command of the palette and what it does begin at the same edge."""
+    shown = own_plain("پاسخ  r\nپاسخ را باز می کند", 60).plain
+
+    assert not any(line.startswith(" ") for line in shown.split("\n"))

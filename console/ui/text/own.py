@@ -51,26 +51,34 @@ def needs_layout(text: str) -> bool:
 def laid_out(content: Content, width: int | None) -> Content:
     """The content as it is to be drawn, with its styles.
 
-    A paragraph that is one sentence is wrapped to `width` columns and stands at the right edge;
-    the parts of any other line, and of all lines where `width` is None, keep their columns.
+    A paragraph that is one sentence is wrapped to `width` columns and stands at the right edge,
+    unless other lines have parts; the parts of a line, and of all lines where `width` is None,
+    keep their columns.
     """
     if not needs_layout(content.plain):
         return content
     paragraphs = content.split("\n", allow_blank=True)
-    return Content("\n").join([_paragraph(one, width) for one in paragraphs])
+    fields = [list(_fields(one.plain)) for one in paragraphs]
+    right = all(len(one) < 2 for one in fields)
+    drawn = [
+        _paragraph(one, parts, width, right=right)
+        for one, parts in zip(paragraphs, fields, strict=True)
+    ]
+    return Content("\n").join(drawn)
 
 
-def _paragraph(content: Content, width: int | None) -> Content:
-    text = content.plain
-    if not needs_layout(text):
+def _paragraph(
+    content: Content, fields: list[tuple[int, int]], width: int | None, *, right: bool
+) -> Content:
+    if not needs_layout(content.plain):
         return content
-    fields = list(_fields(text))
     if width is not None and len(fields) == 1:
         start, end = fields[0]
         indent = content[:start]
         room = max(1, width - indent.cell_length)
         lines = _ordered(content[start:end], room).split("\n", allow_blank=True)
-        return Content("\n").join([indent + line for line in lines])
+        spare = 0 if right else min(len(one.plain) - len(one.plain.lstrip()) for one in lines)
+        return Content("\n").join([indent + line[spare:] for line in lines])
     parts: list[Content] = []
     done = 0
     for start, end in fields:
