@@ -127,10 +127,11 @@ class Database:
                     if db.in_transaction:
                         db.execute("rollback")
                     raise
-                # set here, on the thread: the task that asked may be cancelled by now.
-                self._version, self._rules = version, tx.rules
+                # set here, on the thread: the task that asked may be cancelled by now. The version
+                # comes last: whoever sees it finds what was touched.
                 if touched is None or touched:
                     self._touched.append(touched)
+                self._version, self._rules = version, tx.rules
                 return answer
 
         return await on_thread(self._writer, run)

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+MOST_KEPT = 200
+"""Answers kept between two changes: on a quiet night, questions that name the time add up."""
+
 
 class Memo:
     """Reads shared by those who ask the same between two changes, also while one is under way."""
@@ -27,6 +30,8 @@ class Memo:
         if answer is None:
             answer = asyncio.ensure_future(read())
             kept = self._kept
+            if len(kept) >= MOST_KEPT:
+                del kept[next(iter(kept))]
             kept[key] = answer
             answer.add_done_callback(lambda done: _forget_failure(kept, key, done))
         # whoever waits may be cancelled; the others still want it
@@ -37,5 +42,6 @@ class Memo:
 def _forget_failure(
     kept: dict[Hashable, asyncio.Future[Any]], key: Hashable, done: asyncio.Future[Any]
 ) -> None:
-    if done.cancelled() or done.exception() is not None:
-        kept.pop(key, None)
+    failed = done.cancelled() or done.exception() is not None
+    if failed and kept.get(key) is done:
+        del kept[key]

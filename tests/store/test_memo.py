@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from console.store.memo import Memo
+from console.store.memo import MOST_KEPT, Memo
 
 
 class Reader:
@@ -69,3 +69,14 @@ async def test_a_failure_is_not_kept() -> None:
     read.broken = False
 
     assert 2 == await memo.once(1, "a", read)
+
+
+async def test_answers_do_not_add_up_without_bound() -> None:
+    """A quiet night: every question names its own time, and nothing changes."""
+    memo, read = Memo(), Reader()
+    read.let.set()
+    for second in range(MOST_KEPT + 1):
+        await memo.once(1, second, read)
+
+    assert MOST_KEPT + 1 == await memo.once(1, MOST_KEPT, read)
+    assert MOST_KEPT + 2 == await memo.once(1, 0, read)

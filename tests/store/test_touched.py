@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from console.store import migrations, touched
-from console.store.touched import MOST_TOUCHED
+from console.store.touched import BESIDE, MOST_TOUCHED
 
 
 @pytest.fixture
@@ -89,6 +89,28 @@ def test_what_is_rolled_back_touched_nothing(db: sqlite3.Connection) -> None:
     db.execute("rollback")
 
     assert frozenset() == touched.take(db)
+
+
+def test_what_else_shows_it_is_found_by_indexes(db: sqlite3.Connection) -> None:
+    """After each write: no conversation is read that was not touched, nor goes with one."""
+    steps = [row[3] for row in db.execute(f"explain query plan {BESIDE}", (MOST_TOUCHED,))]
+
+    assert {"SCAN t", "SCAN touched"} == {step for step in steps if step.startswith("SCAN")}
+
+
+def test_a_touched_one_is_looked_up(db: sqlite3.Connection) -> None:
+    """An import that touches many does not read them all again for each of its rows."""
+    (trigger,) = db.execute(
+        "select sql from temp.sqlite_schema where name = 'touched_tags_insert'"
+    ).fetchone()
+    insert = trigger[trigger.index("insert into touched") : trigger.rindex(";")]
+
+    steps = [
+        row[3]
+        for row in db.execute(f"explain query plan {insert}".replace("new.conversation", "7"))
+    ]
+
+    assert any(step.startswith("USING ROWID SEARCH ON TABLE touched") for step in steps)
 
 
 def test_too_many_are_any(db: sqlite3.Connection) -> None:
