@@ -43,9 +43,11 @@ messages: install
 	@$(BIN)/pybabel -q update -D shiftdesk --no-fuzzy-matching --ignore-obsolete --no-wrap \
 	  -i build/shiftdesk.pot -d console/locale
 
-# The README's picture, drawn by the program itself.
+# The README's pictures, drawn by the program itself.
 picture: install
 	@$(BIN)/python -m console.demo.picture .github/desk.svg
+	@$(BIN)/python -m console.demo.picture .github/lead.svg 160 48 dark "L" 25
+	@$(BIN)/python -m console.demo.picture .github/narrow.svg 80 24 dark "g j j j j j"
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
