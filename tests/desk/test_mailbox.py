@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
 from console.client import or_raise
-from console.core.asks import ConversationPage, SendReply, Show
+from console.core.asks import BeginPrivate, ConversationPage, Done, SendReply, Show
 from tests.desk.test_run import House, rows, until
 from tests.sources.mail_world import PASSWORD, MailWorld, mail
+from tests.sources.vendors import wordpress
 
 ARRIVED = datetime(2027, 5, 3, 8, 30, tzinfo=UTC)
 """Half an hour before the desk's clock."""
@@ -99,3 +101,74 @@ async def test_news_of_the_mailbox_needs_no_interval(house: House, world: MailWo
         (row,) = await rows(client)
 
     assert ("mail", "message") == (row.source, row.kind)
+
+
+async def test_a_review_goes_on_by_mail_and_its_answer_comes_back_there(
+    house: House, world: MailWorld, tmp_path: Path
+) -> None:
+    """The shop told the reviewer's address: we write first, once, and they answer into it."""
+    world.arrives = ARRIVED
+    async with wordpress.WordPress().running() as shop:
+        shop.review("The lamp flickers", at=ARRIVED)
+        (tmp_path / "wordpress").write_text(wordpress.PASSWORD)
+        (tmp_path / "secret").write_text(wordpress.SECRET)
+        with house.file.open("a") as config:
+            config.write(
+                f"[sources.shop]\ntype = 'woocommerce'\nurl = '{shop.base}'\nevery = '1m'\n"
+                f"user = '{wordpress.USER}'\npassword_file = '{tmp_path}/wordpress'\n"
+                f"key = '{wordpress.KEY}'\nsecret_file = '{tmp_path}/secret'\n"
+                "allow_private = true\n"
+            )
+        async with house.desk(), house.console() as client:
+
+            async def came() -> bool:
+                await house.time.advance(1)
+                return bool(await rows(client))
+
+            await until(came, looks=15_000)
+            (review,) = await rows(client)
+            begun = or_raise(await client.ask(BeginPrivate(review.id)))
+            assert isinstance(begun, Done)
+            number = begun.conversation
+            assert number is not None
+            page = await client.ask(Show(number))
+            assert isinstance(page, ConversationPage)
+            turns, version = page.conversation.turns, page.conversation.row.version
+            or_raise(
+                await client.ask(
+                    SendReply(number, "Where do you live?", "abcdefgh-9", turns[-1].id, version)
+                )
+            )
+
+            async def sent() -> bool:
+                await house.time.advance(5)
+                return bool(world.outbox)
+
+            await until(sent, looks=15_000)
+            first = message_from_bytes(world.outbox[0][2])
+            answer = mail(
+                "Elm Street 5",
+                id="<9@mail.example>",
+                sender="Ana <ana@example.com>",
+                date="Mon, 03 May 2027 08:25:00 +0000",
+                In_Reply_To=first["Message-ID"],
+                References=first["Message-ID"],
+            )
+            world.inbox.add(answer, arrived=ARRIVED)
+
+            async def answered() -> bool:
+                await house.time.advance(30)
+                shown = await client.ask(Show(number))
+                assert isinstance(shown, ConversationPage)
+                return any(turn.kind == "inbound" for turn in shown.conversation.turns)
+
+            await until(answered, looks=15_000)
+            after = await client.ask(Show(number))
+
+    assert isinstance(after, ConversationPage)
+    said = [(turn.kind, turn.text) for turn in after.conversation.turns if turn.kind != "note"]
+    assert [("response", "Where do you live?"), ("inbound", "Elm Street 5")] == sorted(
+        said, key=lambda one: one[0] == "inbound"
+    )
+    assert (["ana@example.com"], 1) == (world.outbox[0][1], len(world.outbox))
+    assert ("mail", "open") == (after.conversation.row.source, after.conversation.row.status)
