@@ -200,7 +200,8 @@ def _effect(known: Known) -> Table:
             of_all = known.get(f"effect.{side}{of}")
             if of_all is not None and of_all.n:
                 names = [f"effect.{side}{part}{of}" for part in ("", ".changed", ".stars")]
-                rows.append(_row(f"{group or _('all sources')}: {words}", names, known))
+                name = group or _("all sources")
+                rows.append(_row(f"{name}: {words}", names, known))
     heads = ("", _("reviews"), _("edited within 90 days"), _("stars"))
     words = _("Reviews after an answer (association, not cause)")
     return Table("effect", words, heads, tuple(rows))

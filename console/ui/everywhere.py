@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from textual.app import App
+from textual.command import CommandPalette
 
 from console.core.asks import Answer, Ask, Failed, OverviewPage, Shift
 from console.errors import DeskUnreachable
@@ -57,6 +58,11 @@ class Everywhere(App[None]):
             for screen in self.screen_stack
             if isinstance(screen, ConsoleScreen) and screen.is_mounted
         ]
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            asking = CommandPalette(placeholder=_("Search for commands…"), id="--command-palette")
+            self.push_screen(asking)
 
     def action_help(self) -> None:
         from console.ui.screens.help import HelpScreen

@@ -21,6 +21,7 @@ __all__ = [
     "minutes_of",
     "mood_word",
     "ngettext",
+    "order_words",
     "short_stars",
     "stars",
     "status_word",
@@ -80,6 +81,16 @@ KIND_WORDS = {
     "survey": mark("survey"),
 }
 
+ORDER_WORDS = {
+    "due": mark("by due time"),
+    "rescue": mark("what can be saved first"),
+    "negative-first": mark("negative first"),
+    "oldest": mark("oldest first"),
+    "newest": mark("newest first"),
+    "priority": mark("by priority"),
+}
+"""What the title of a queue says of its order; filters name the order itself, in English."""
+
 PRIORITY_SIGNS = ("↓", " ", "↑", "⇑")
 PRIORITY_WORDS = (mark("low"), mark("normal"), mark("high"), mark("urgent"))
 
@@ -92,6 +103,11 @@ def brief(text: str, width: int) -> str:
 def status_word(status: Status) -> str:
     """The status as a person says it."""
     return _(STATUS_WORDS[status])
+
+
+def order_words(order: str) -> str:
+    """How a queue is ordered, as a person says it."""
+    return _(ORDER_WORDS.get(order, order))
 
 
 def view_title(view: ViewCount) -> str:

@@ -33,7 +33,8 @@ def connect(arguments: argparse.Namespace) -> int:
     if not arguments.type:
         for kind in kinds():
             setup = setup_of(kind)
-            print(f"{kind:<18}{setup.title if setup else _('set up by hand')}")
+            title = setup.title if setup else _("set up by hand")
+            print(f"{kind:<18}{title}")
         return 0
     setup = setup_of(arguments.type)
     if setup is None:

@@ -34,7 +34,7 @@ async def _customer(line: VerbLine, arguments: argparse.Namespace) -> int:
     for note in who.notes.splitlines():
         print(f"    {note}")
     if orders.trouble:
-        print(f"! {_('orders')}: {one_line(orders.trouble)}")
+        print("! " + _("orders: {trouble}").format(trouble=one_line(orders.trouble)))
     for said in orders.lines:
         print(f"  {said}")
     for rated in history.ratings:

@@ -76,7 +76,8 @@ def history(arguments: argparse.Namespace) -> int:
             as_json(event)
         else:
             what = one_line(happened(event.verb, event.detail, local))
-            print(f"{local(event.at)}  {event.actor or _('desk')}  {what}")
+            actor = event.actor or _("desk")
+            print(f"{local(event.at)}  {actor}  {what}")
     return 0
 
 

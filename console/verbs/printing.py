@@ -67,7 +67,7 @@ def print_conversation(found: Conversation, now: datetime, hours: OpenHours) -> 
     row = found.row
     print(f"{row.id}  {row.kind} · {row.source} · {row.status} · {one_line(row.who)}")
     if due := due_text(row, now, hours).strip():
-        print(f"{_('due')}: {due}")
+        print(_("due: {when}").format(when=due))
     for turn in found.turns:
         print(_turn_line(turn))
         for line in turn.text.splitlines():

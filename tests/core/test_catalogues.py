@@ -1,5 +1,6 @@
 """The catalogues of the interface."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -11,6 +12,28 @@ from console.core.i18n import LANGUAGES, _, ngettext, use
 LOCALE = Path(__file__).parents[2] / "console" / "locale"
 FIELDS = re.compile(r"\{[^{}]*\}")
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
+
+
+def in_f_strings(tree):
+    """What is looked up inside f-strings, where the extractor of Python 3.11 does not look."""
+    lines = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    calls = [one for line in lines for one in ast.walk(line) if isinstance(one, ast.Call)]
+    for call in calls:
+        words = [one.value for one in call.args if isinstance(one, ast.Constant)]
+        if isinstance(call.func, ast.Name) and call.func.id in ("_", "mark", "ngettext") and words:
+            yield words[0]
+
+
+def test_every_string_is_one_that_the_extractor_finds():
+    """A string looked up inside an f-string would reach no translator."""
+    found = [
+        f"{path.name}: {words}"
+        for folder in (LOCALE.parent, LOCALE.parents[1] / "sources")
+        for path in sorted(folder.rglob("*.py"))
+        for words in in_f_strings(ast.parse(path.read_text("utf-8")))
+    ]
+
+    assert [] == found
 
 
 def messages(language):

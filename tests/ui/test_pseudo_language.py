@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from console.core.i18n import use
+from console.core.order import ORDERS
+from console.ui.words import ORDER_WORDS
 from tests.ui import fake_desk
 from tests.ui.conftest import Opened, screen_text, settle
 from tests.ui.fake_desk import FakeDesk, rows
@@ -37,7 +39,8 @@ def forgotten(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "keys", [[], ["r"], ["n"], ["s"], ["ctrl+f"], ["question_mark"], ["i"], ["z"], ["t"]]
+    "keys",
+    [[], ["r"], ["n"], ["s"], ["ctrl+f"], ["question_mark"], ["i"], ["z"], ["t"], ["ctrl+p"]],
 )
 async def test_no_word_of_a_screen_was_forgotten(open_console: Opened, keys: list[str]) -> None:
     """In the pseudo language, whatever stands outside brackets is somebody's data."""
@@ -46,3 +49,8 @@ async def test_no_word_of_a_screen_was_forgotten(open_console: Opened, keys: lis
         await settle(pilot)
 
         assert set() == forgotten(screen_text(pilot))
+
+
+def test_every_order_has_words() -> None:
+    """The title of a queue never shows a name of the filter language."""
+    assert set(ORDERS) == set(ORDER_WORDS)

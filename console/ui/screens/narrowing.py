@@ -13,7 +13,7 @@ from console.ui.screens.assisting import Assisting
 from console.ui.widgets.framed import Pane
 from console.ui.widgets.queue import LiveQueue
 from console.ui.widgets.views import ViewsPane
-from console.ui.words import _, brief, minutes_of, ngettext, view_title
+from console.ui.words import _, brief, minutes_of, ngettext, order_words, view_title
 
 if TYPE_CHECKING:
     from console.ui.widgets.filter_line import FilterLine
@@ -69,7 +69,7 @@ class Narrowing(Assisting):
         if self._filter:
             title += f" · {self._filter_words or self._filter}"
         elif order:
-            title += " · " + _("by {order}").format(order=order)
+            title += " · " + order_words(order)
         pane.entitle(brief(title, max(8, pane.size.width - 6)), place)
 
     def _view_title(self) -> str:

@@ -83,9 +83,9 @@ class SourceLogScreen(ConsoleScreen):
             for one, time in zip(found, times, strict=True)
             for line in self._lines(one, time.rjust(width))
         ]
+        when, took, what = _("when"), _("took"), _("what")
         head = Content.styled(
-            f"{_('when'):<{width}}     {'HTTP':>{_STATUS}}  {_('took'):>{_TOOK}}  {_('what')}",
-            "$head",
+            f"{when:<{width}}     {'HTTP':>{_STATUS}}  {took:>{_TOOK}}  {what}", "$head"
         )
         empty = [Content.styled(_("It has not been asked yet."), "$muted")]
         self.query_one("#source-log", Static).update(
