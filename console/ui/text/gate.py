@@ -13,7 +13,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from console.ui.text.fence import fenced
 from console.ui.text.layout import rendering
 
 # All of C0 and C1: within one strip even a newline or a tab would move what follows it.
@@ -44,6 +43,9 @@ def is_safe(text: str) -> bool:
 
 def _gated_render(strip: Strip, console: Console) -> str:
     if rendering().fence:
+        # few terminals need it
+        from console.ui.text.fence import fenced
+
         strip = fenced(strip)
     if all(_passes(segment) for segment in strip):
         return _render(strip, console)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from rich.segment import Segment
@@ -26,9 +27,6 @@ _LOGICAL = re.compile("[\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a9\u06af
 # What parts a line into fields, each with a direction of its own: columns stay where they are.
 _BETWEEN = re.compile(r"^\s+|\s+$|\s{2,}| [·•|] |[\u2500-\u259f]+")
 _FIRST_FORM, _LAST_FORM, _PRIVATE = 0xFB50, 0xFEFC, 0xE000
-# A form has been put in its place: to the algorithm it is a letter that runs left to right.
-_HIDDEN = {code: code - _FIRST_FORM + _PRIVATE for code in range(_FIRST_FORM, _LAST_FORM + 1)}
-_SHOWN = {hidden: code for code, hidden in _HIDDEN.items()}
 
 _render_strips = Content.render_strips
 _get_height = Content.get_height
@@ -100,14 +98,25 @@ def _fields(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
+@cache
+def _hidden() -> dict[int, int]:
+    """A form has been put in its place: to the algorithm it is a letter that runs left to right."""
+    return {code: code - _FIRST_FORM + _PRIVATE for code in range(_FIRST_FORM, _LAST_FORM + 1)}
+
+
+@cache
+def _shown() -> dict[int, int]:
+    return {hidden: code for code, hidden in _hidden().items()}
+
+
 def _ordered(content: Content, width: int | None) -> Content:
-    lines = display_lines(content.plain.translate(_HIDDEN), width)
+    lines = display_lines(content.plain.translate(_hidden()), width)
     spans = [
         Span(first, last, span.style)
         for span in content.spans
         for first, last in visual_ranges(lines, span.start, span.end)
     ]
-    return Content("\n".join([line.text for line in lines]).translate(_SHOWN), spans)
+    return Content("\n".join([line.text for line in lines]).translate(_shown()), spans)
 
 
 def _at(content: Content, width: int, rules: RulesMap) -> Content:
