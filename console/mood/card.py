@@ -25,7 +25,8 @@ employees, or texts on which a decision about somebody depends.
 
 Two halves read every text. The linear half weighs hashed words, word pairs and pieces of words
 (2 to 5 characters) in 2^20 buckets; its weights are exact, and they are what "the words that decided"
-shows. The reading half runs {readers} small recurrent network(s) over 24,000 word pieces. Their scores are added,
+shows. The reading half runs {readers} small recurrent network(s) over 24,000 word pieces, which before they learn any label
+know which pieces keep the same company. Their scores are added,
 weighed by writing (English, other Latin, Cyrillic, Arabic, Persian) so that on a development split of the training
 rows the score means what it says: of the texts scored .7, about seven in ten are right. That split has even
 labels and no row whose four-word runs are familiar from the training rows; scores are then cooled a little, because
@@ -59,7 +60,7 @@ _RIGHTS = """\
 Rows marked for non-commercial use are never learnt from. Rows whose repository states no licence are
 (train with `--licence open` to leave them out). Attribution is due to the sources under CC-BY (XED, AfriSenti, Banking77,
 NLU++, clinc, MASSIVE) and CC-BY-SA or CDLA-Sharing (ArBanking77, xSID, Bitext); MIT, Apache-2.0 and AFL-3.0 sources ask for their
-notice, which is this table. Our own phrases are part of this project (MIT).
+notice, which is this table. Our own phrases and texts are part of this project (MIT).
 """
 
 

@@ -21,8 +21,17 @@ PHRASES = Path(__file__).parent / "phrases"
 EXTRA_WEIGHT = 0.4
 """Rows of extra-* files count less: at full weight the social posts lose a point or two."""
 
+WRITTEN = PHRASES / "written"
+"""Our own texts of customers, each written for itself: short ones and whole reviews of fifty trades."""
+
 PHRASE_WEIGHT = 2.0
 """Our own phrases are few, short and certain."""
+
+WRITTEN_WEIGHT = 2.0
+WRITTEN_CHECKED = 10
+"""One of so many of our own texts is kept for checking."""
+
+OWN_LICENCE = "open: MIT (this project)"
 
 EXPANSIONS = 40
 """At most so many sentences of one phrase template."""
@@ -87,7 +96,7 @@ def phrases(path: Path, *, check: bool = False) -> Iterator[Row]:
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     told = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    kept_out = {text for label, text in told if label == "never"}
+    kept_out = _kept_out(path)
     for label, template in told:
         if label == "never":
             continue
@@ -99,15 +108,48 @@ def phrases(path: Path, *, check: bool = False) -> Iterator[Row]:
             spelled = spelled[EXPANSIONS:] if check else spelled[:EXPANSIONS]
         elif check:
             continue
-        for text in sorted({" ".join(text.split()) for text in spelled} - kept_out):
+        for text in sorted({" ".join(text.split()) for text in spelled}):
+            if normal(text) in kept_out:
+                continue
             yield Row(
                 text,
                 LABELS.index(label),
                 path.stem,
                 "own phrases",
-                "open: MIT (this project)",
+                OWN_LICENCE,
                 PHRASE_WEIGHT,
             )
+
+
+def written(path: Path, *, check: bool = False) -> Iterator[Row]:
+    """Our own texts of one language: a label, a tab and a text on each line.
+
+    Every tenth is not learnt from: with `check` these are given, and no others. Neither are those
+    that stand under `never` among the phrases.
+    """
+    kept_out = _kept_out(PHRASES / path.name)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = [line.split("\t", 1) for line in lines if line.strip() and not line.startswith("#")]
+    for place, (label, text) in enumerate(told):
+        kept = place % WRITTEN_CHECKED == WRITTEN_CHECKED - 1
+        if check == kept and normal(text) not in kept_out:
+            plain = " ".join(text.split())
+            number = LABELS.index(label)
+            yield Row(plain, number, path.stem, "own texts", OWN_LICENCE, WRITTEN_WEIGHT)
+
+
+def _kept_out(path: Path) -> set[str]:
+    """What must not be learnt, normalised, because tests ask for it."""
+    told = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {normal(text) for label, _, text in told if label == "never"}
+
+
+def own_rows(*, check: bool = False) -> Iterator[Row]:
+    """Everything of our own, phrases and texts: to learn from, or the part kept for checking."""
+    for path in sorted(PHRASES.glob("*.txt")):
+        yield from phrases(path, check=check)
+    for path in sorted(WRITTEN.glob("*.txt")):
+        yield from written(path, check=check)
 
 
 def usable(row: Row, licence: str) -> bool:
@@ -145,8 +187,7 @@ def load(folder: Path, licence: str, without: Sequence[str] = ()) -> Corpus:
     main = split(row for row in rows if usable(row, licence) and row.source not in without)
     for path in sorted(folder.glob("extra-*.jsonl.gz")):
         beside.extend(read(path, EXTRA_WEIGHT))
-    for path in sorted(PHRASES.glob("*.txt")):
-        beside.extend(phrases(path))
+    beside.extend(own_rows())
     main.train += [row for row in beside if usable(row, licence) and row.source not in without]
     known = {run for row in main.train for run in _runs(row.text)}
     main.dev = [row for row in main.dev if not _familiar(row.text, known)]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from console.mood.hashing import BITS, Features, features
 
-SCALE = 3.0
+SCALE = 2.0
 """Length of a text's feature vector; a larger one makes the same steps bolder."""
 
 RAREST = 3

@@ -7,11 +7,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-WIDTH = 64
-"""Numbers for each word piece, and for each direction of reading."""
+WIDTH = 96
+"""Numbers for each word piece."""
 
-FEATURES = 5 * WIDTH
-"""Mean and maximum of the states (2 * 2 * WIDTH) and the mean of the pieces themselves."""
+STATE = 64
+"""Numbers for each direction of reading."""
+
+FEATURES = 4 * STATE + WIDTH
+"""Mean and maximum of the states of both directions, and the mean of the pieces themselves."""
 
 LONGEST = 64
 """Word pieces read of a text: two thirds from its head, the rest from its end."""
@@ -75,8 +78,8 @@ class Reader(nn.Module):
     def __init__(self, pieces: int) -> None:
         super().__init__()
         self.embedding: nn.Module = nn.Embedding(pieces, WIDTH, padding_idx=PAD)
-        self.forth = nn.GRU(WIDTH, WIDTH, batch_first=True)
-        self.back = nn.GRU(WIDTH, WIDTH, batch_first=True)
+        self.forth = nn.GRU(WIDTH, STATE, batch_first=True)
+        self.back = nn.GRU(WIDTH, STATE, batch_first=True)
         self.dropout_in = nn.Dropout(0.1)
         self.dropout = nn.Dropout(0.3)
 

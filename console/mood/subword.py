@@ -20,6 +20,9 @@ EPOCHS = 4
 BATCH = 128
 RATE = 2e-3
 WARM_UP = 500
+SURENESS = 0.5
+"""From the second epoch on a text is cut into pieces by chance, likelier pieces likelier by this power:
+the reader sees every word in several spellings, and learns fewer of them by heart."""
 HIDDEN_PIECES = 0.1
 """Share of pieces replaced by the unknown one at each look."""
 SMOOTHING = 0.05
@@ -64,21 +67,30 @@ def _batches(lengths: NDArray[np.int64], chance: np.random.Generator) -> list[ND
 
 
 def train(
-    rows: Sequence[list[int]],
+    model: bytes,
+    texts: Sequence[str],
     target: Floats,
     row_weight: Floats,
+    start: Floats,
     seed: int,
     say: Callable[[str], None],
-    pieces: int = PIECES,
     epochs: int = EPOCHS,
 ) -> tuple[Reader, nn.Linear]:
-    """A reader and its output layer that fit the target distributions."""
+    """A reader and its output layer that fit the target distributions of the normalised texts.
+
+    `start`: the vectors that its word pieces have before it learns, (pieces, `WIDTH`).
+    """
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    reader, output = Reader(pieces), nn.Linear(FEATURES, 3)
+    sentencepiece.set_random_generator_seed(seed)
+    rows = pieces_of(model, texts)
+    reader, output = Reader(len(start)), nn.Linear(FEATURES, 3)
+    with torch.no_grad():
+        table = reader.embedding.weight
+        assert isinstance(table, torch.Tensor)
+        table.copy_(torch.from_numpy(start))
     parameters = [*reader.parameters(), *output.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
-    lengths = np.array([len(row) for row in rows])
     steps = epochs * -(-len(rows) // BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / WARM_UP, 1 - step / (steps + 1))
@@ -86,6 +98,9 @@ def train(
     reader.train()
     for epoch in range(epochs):
         total = 0.0
+        if epoch:
+            rows = pieces_of(model, texts, SURENESS)
+        lengths = np.array([len(row) for row in rows])
         for chosen in _batches(lengths, chance):
             matrix, count = padded([rows[place] for place in chosen])
             hidden = torch.from_numpy(chance.random(matrix.shape) < HIDDEN_PIECES)
@@ -113,7 +128,13 @@ def piece_count(model: bytes) -> int:
     return int(sentencepiece.SentencePieceProcessor(model_proto=model).get_piece_size())
 
 
-def pieces_of(model: bytes, texts: Sequence[str]) -> list[list[int]]:
-    """Each normalised text as word pieces, shortened."""
+def pieces_of(model: bytes, texts: Sequence[str], sureness: float = 0) -> list[list[int]]:
+    """Each normalised text as word pieces, shortened; drawn by chance if `sureness` is given."""
     tokenizer = sentencepiece.SentencePieceProcessor(model_proto=model)
-    return [shortened(row) for row in tokenizer.encode(list(texts))]
+    if not sureness:
+        return [shortened(row) for row in tokenizer.encode(list(texts))]
+    # In one thread: more would draw in another order every time.
+    drawn = tokenizer.encode(
+        list(texts), enable_sampling=True, alpha=sureness, nbest_size=-1, num_threads=1
+    )
+    return [shortened(row) for row in drawn]

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from console.core.model import Mood
-from console.mood.corpus import PHRASES, phrases
+from console.mood.corpus import own_rows
 from console.mood.labels import MOODS
 from console.mood.model import SHIPPED, shipped_name, verified
 from console.mood.normal import normal
@@ -44,12 +44,12 @@ def test_it_is_small():
     assert SHIPPED.stat().st_size <= 10_000_000
 
 
-@pytest.mark.parametrize(("name", "least"), [("first", 0.9), ("second", 0.78)])
+@pytest.mark.parametrize(("name", "least"), [("first", 0.93), ("second", 0.82)])
 def test_it_reads_the_probes(shipped: Reading, name, least):
     """Short customer phrases in four languages.
 
     The first set was at hand while our training phrases were written; the second was written after
-    they were frozen, and is the honest one: .80 when the model was shipped, .90 is the goal.
+    they were frozen, and is the honest one: .84 when the model was shipped, .90 is the goal.
     """
     own = probes(name)
     moods = shipped.moods([probe.text for probe in own])
@@ -61,12 +61,7 @@ def test_it_reads_the_probes(shipped: Reading, name, least):
 @pytest.mark.parametrize("name", ["first", "second"])
 def test_no_probe_is_among_the_training_phrases(name):
     """What tests ask was never taught."""
-    taught = {
-        normal(row.text)
-        for path in PHRASES.glob("*.txt")
-        for check in (False, True)
-        for row in phrases(path, check=check)
-    }
+    taught = {normal(row.text) for check in (False, True) for row in own_rows(check=check)}
     probed = {normal(probe.text) for probe in probes(name)}
     probed = {text for text in probed if any(letter.isalpha() for letter in text)}
 
