@@ -25,7 +25,7 @@ from console.ui.text.layout import display_lines, rendering, visual_ranges
 # Letters with a form of their own, at least alone: `shaped()` leaves none of them behind.
 _LOGICAL = re.compile("[\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]")
 # What parts a line into fields, each with a direction of its own: columns stay where they are.
-_BETWEEN = re.compile(r"^\s+|\s+$|\s{2,}| [·•|] |[\u2500-\u259f]+")
+_BETWEEN = r"^\s+|\s+$|\s{2,}| [·•|] |[\u2500-\u259f]+"
 _FIRST_FORM, _LAST_FORM, _PRIVATE = 0xFB50, 0xFEFC, 0xE000
 
 _render_strips = Content.render_strips
@@ -90,7 +90,7 @@ def _paragraph(
 
 def _fields(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for between in _BETWEEN.finditer(text):
+    for between in re.finditer(_BETWEEN, text):
         if between.start() > start:
             yield start, between.start()
         start = between.end()
