@@ -6,6 +6,8 @@ from textual.app import App
 from console.core.i18n import use
 from console.ui.screens.terminal_check import QUESTIONS, TerminalCheck
 from console.ui.terminal import TerminalAnswers
+from console.ui.text import own
+from tests.ui.conftest import screen_text
 
 
 @pytest.fixture
@@ -50,6 +52,17 @@ async def test_stopping_remembers_nothing(asked):
 
     assert [] == remembered
     assert [None] == given
+
+
+async def test_samples_are_drawn_as_they_stand(asked):
+    """Also the one in the order that the console would never leave it in."""
+    pilot, _, _ = asked
+    own.install()
+    pilot.app.screen.refresh(layout=True)
+    await pilot.pause()
+    drawn = screen_text(pilot)
+
+    assert all(QUESTIONS["bidi"].drawn(n).strip() in drawn for n in (0, 1))
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

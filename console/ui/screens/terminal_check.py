@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from console.core.i18n import _, mark
 from console.ui.terminal import TerminalAnswers
 from console.ui.text import Rendering, display_lines
+from console.ui.text.own import AsItStands
 
 _ORDER_SAMPLE = "خالد (42) سلام, ok"
 _JOINED_SAMPLE = "سلام می\u200cخواهیم"
@@ -113,7 +114,7 @@ class TerminalCheck(ModalScreen[TerminalAnswers | None]):
         samples = self.query_one("#samples", OptionList)
         samples.clear_options()
         samples.add_options(
-            [Option(Content(question.drawn(n)), id=str(n)) for n in range(len(question.choices))]
+            [Option(AsItStands(question.drawn(n)), id=str(n)) for n in range(len(question.choices))]
         )
         samples.add_option(Option(Content(_("none of these, or I cannot tell")), id="none"))
         samples.highlighted = 0

@@ -33,6 +33,10 @@ _get_height = Content.get_height
 _render_segments = Content.render_segments
 
 
+class AsItStands(Content):
+    """Content that is drawn as it was given: a sample of what a terminal does by itself."""
+
+
 def install() -> None:
     """Lays out every content of this process that needs it. A second call changes nothing."""
     Content.render_strips = _laid_out_strips  # type: ignore[method-assign, assignment]
@@ -131,13 +135,13 @@ def _at(content: Content, width: int, rules: RulesMap) -> Content:
 def _laid_out_strips(
     content: Content, width: int, height: int | None, style: Style, options: RenderOptions
 ) -> list[Strip]:
-    if needs_layout(content.plain):
+    if not isinstance(content, AsItStands) and needs_layout(content.plain):
         content = _at(content, width, options.rules)
     return _render_strips(content, width, height, style, options)
 
 
 def _laid_out_height(content: Content, rules: RulesMap, width: int) -> int:
-    if needs_layout(content.plain):
+    if not isinstance(content, AsItStands) and needs_layout(content.plain):
         content = _at(content, width, rules)
     return _get_height(content, rules, width)
 
