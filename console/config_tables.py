@@ -222,7 +222,8 @@ class Config(Struct, frozen=True):
 
     def rules(self) -> Rules:
         """Policies and calendars in force. Raises `ConfigError` with every problem."""
-        from console.core.sla import default_rules, parse_rules
+        from console.core.sla import default_rules
+        from console.core.written_rules import parse_rules
 
         zone = self.zone or machine_zone()
         given = {

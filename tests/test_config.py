@@ -11,7 +11,6 @@ import pytest
 from msgspec.structs import asdict
 
 from console import config
-from console.core.spans import show_span
 from console.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
@@ -22,6 +21,17 @@ def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "config.toml"
     path.write_text(text, "utf-8")
     return path
+
+
+def show_span(span: timedelta) -> str:
+    """The shortest such text: `1h30m`, `2d`, `0s`."""
+    left = round(span.total_seconds() * 1000)
+    out = ""
+    for name, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
+        count, left = divmod(left, size)
+        if count:
+            out += f"{count}{name}"
+    return out or "0s"
 
 
 def plain(value: Any) -> Any:
@@ -37,9 +47,11 @@ def plain(value: Any) -> Any:
         ("desk", config.DeskConfig),
         ("mood", config.MoodConfig),
         ("tone", config.ToneConfig),
+        ("reply", config.ReplyConfig),
         ("snippets", config.SnippetsConfig),
         ("keep", config.KeepConfig),
         ("metrics", config.MetricsConfig),
+        ("orders", config.OrdersConfig),
         ("console", config.ConsoleConfig),
     ],
 )

@@ -30,12 +30,9 @@ def parse_span(text: str) -> timedelta:
     return total
 
 
-def show_span(span: timedelta) -> str:
-    """The shortest such text: `1h30m`, `2d`, `0s`."""
-    left = round(span.total_seconds() * 1000)
-    out = ""
-    for name, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
-        count, left = divmod(left, size)
-        if count:
-            out += f"{count}{name}"
-    return out or "0s"
+def parse_duration(text: str) -> timedelta | None:
+    """`90m`, `4h`, `1h30m`, `2d`; None if it is no such time or nothing at all."""
+    try:
+        return parse_span(text) or None
+    except (ValueError, OverflowError):
+        return None

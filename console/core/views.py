@@ -13,7 +13,7 @@ from console.core.i18n import _, mark
 from console.core.model import FOLLOW_UP, OPEN_STATUSES, QueueRow
 from console.core.order import ORDERS
 from console.core.policy import PRIORITIES, Comparison, parse_comparison, stars_of
-from console.core.sla import parse_duration
+from console.core.spans import parse_duration
 from console.errors import ShiftdeskError
 
 IS = (

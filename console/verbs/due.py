@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from console.core.calendar import HORIZON, Calendar, CalendarError, parse_calendar
 from console.core.i18n import _
-from console.core.sla import parse_duration
+from console.core.spans import parse_duration
 from console.errors import ConfigError, NotFound, ShiftdeskError
 
 

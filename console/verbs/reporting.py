@@ -20,7 +20,8 @@ from console.core.i18n import _
 from console.core.number_words import split, title
 from console.core.order import row_state
 from console.core.report_tables import Table, tables
-from console.core.sla import PRIORITIES, parse_duration
+from console.core.sla import PRIORITIES
+from console.core.spans import parse_duration
 from console.errors import ShiftdeskError
 from console.verbs.line import VerbLine, ask_once, expect, open_hours, with_desk
 from console.verbs.printing import as_json, local, now, one_line, print_rows, row_object

@@ -28,7 +28,8 @@ from console.core.clocks import (
     advance,
 )
 from console.core.policy import Facts, Rules
-from console.core.sla import parse_rules, renumbered
+from console.core.sla import renumbered
+from console.core.written_rules import parse_rules
 
 START = datetime(2027, 3, 1, tzinfo=UTC)
 END = START + timedelta(days=92)

@@ -20,13 +20,9 @@ from console.core.policy import (
     raised_priority,
     stars_of,
 )
-from console.core.sla import (
-    RulesError,
-    default_rules,
-    parse_duration,
-    parse_rules,
-    renumbered,
-)
+from console.core.sla import default_rules, renumbered
+from console.core.spans import parse_duration
+from console.core.written_rules import RulesError, parse_rules
 
 REST = {"name": "rest", "targets": {"frt": "4h business"}}
 OFFICE = {"office": {"zone": "Europe/Berlin", "week": {"mon": [["09:00", "17:00"]]}}}
