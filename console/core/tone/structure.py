@@ -15,6 +15,8 @@ from console.core.tone.reading import Reading, found
 _GREETING_WITHIN = 40
 _CLOSING_SENTENCES = 2
 _FEW_WORDS = 6
+_NO_STEP_PARTS = ("apology", "close", "evaluation", "thanks", "understanding", "greeting")
+"""What a sentence with a time in it may be instead of a step."""
 _NO_WISHES = ("greeting", "thanks", "apology", "action", "promise", "private")
 """What a short exclamation may be instead of a good wish."""
 _NO_STEPS = ("sarcasm", "humour_on_complaint", "policy_shield", "defensive")
@@ -152,11 +154,16 @@ def _solves(reading: Reading, pack: Pack) -> bool:
         if any(_sounds_like(pack, name, sentence) for name in _NO_STEPS):
             continue
         text = _without(sentence.text, pack, "stock")
-        if found(pack.part("action"), text):
+        if found(pack.part("action"), text) or _dated_step(pack, text):
             return True
         if reading.item.asks and (found(pack.part("answer"), text) or _new_figure(reading, text)):
             return True
     return False
+
+
+def _dated_step(pack: Pack, text: str) -> bool:
+    """What happens when, in a sentence that neither excuses nor feels: whatever the verb."""
+    return has_time(text, pack) and not any(found(pack.part(name), text) for name in _NO_STEP_PARTS)
 
 
 def _new_figure(reading: Reading, text: str) -> bool:
