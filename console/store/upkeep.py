@@ -56,14 +56,15 @@ class Upkeep(Database):
         again. Raises `NotFound`.
         """
         leads = await self.read(_leads, customer, ours)
+        # first: what leads to them is known from their words, for whoever has to begin again.
+        # looked for beside the writer: others write meanwhile.
+        places = await self.read(mentions, leads, customer)
+        emptied = await self.write(empty, leads, places, whole(now))
         turns = await self.write(_empty_turns, customer, whole(now))
         conversations = 0
         while deleted := await self.write(_forget_some, customer):
             conversations += deleted[0]
             turns += deleted[1]
-        # looked for beside the writer: others write meanwhile.
-        places = await self.read(mentions, leads, customer)
-        emptied = await self.write(empty, leads, places, whole(now))
         await self.write(_forget_customer, customer)
         await self._scrub()
         copies = await asyncio.to_thread(_copies_of, self.path)

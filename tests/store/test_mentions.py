@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from console.core.erasing import ERASED
 from console.core.model import Draft
+from console.errors import StoreError
+from console.store import upkeep
 from console.store.sqlite import SqliteStore, open_store
 from tests.store.conftest import at, equip, newest_turn, one, poll, post
 
@@ -93,3 +97,25 @@ async def test_what_others_say_of_others_stays(store: SqliteStore) -> None:
     turns = (await store.conversation(named, "ana", see_drafts=False)).turns
     assert "Zanzibella is glad" == turns[-1].text
     assert ["The shop calls back at nine."] == [n.text for n in await store.shift_notes(at("9:00"))]
+
+
+async def test_a_forgetting_that_was_cut_off_can_begin_again(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What leads to them is known from their own words, which must not go before the others'."""
+    theirs, other = await they_write(store)
+    await others_speak_of_them(store, other)
+    person = await store.customer(theirs)
+    assert person is not None
+
+    def dies(*_: object) -> None:
+        raise StoreError("power cut")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(upkeep, "_forget_customer", dies)
+        with pytest.raises(StoreError):
+            await store.forget(person.id, at("9:30"))
+    await store.forget(person.id, at("9:31"))
+
+    notes = " ".join(note.text for note in await store.shift_notes(at("9:00")))
+    assert set() == {trace for trace in TRACES if trace in notes}
