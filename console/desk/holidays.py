@@ -69,6 +69,10 @@ async def decide(desk: Desk, who: Who, ask: DecideHolidays) -> Answer:
         preview=ask.preview,
     )
     if not ask.preview:
+        now_configured = desk.settings.rules
+        if now_configured is not None and now_configured is not rules:
+            # reloaded meanwhile: ours went into force after those, and are older.
+            await desk.store.adopt(now_configured, desk.clock())
         desk.settings = in_force(desk.settings, desk.store.rules)
         desk.workers.ring()
     return Done(version=desk.version, text=moved.sentence())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from console.core.asks import (
     Answer,
@@ -88,6 +89,28 @@ async def test_the_explanation_names_the_holiday(desk: Desk, store: SqliteStore)
     assert isinstance(told, Explanation)
     assert "  office is closed on 2027-05-06: Ascension." in told.sentences
     assert not any("bridge" in sentence for sentence in told.sentences)
+
+
+async def test_a_reload_meanwhile_is_not_undone(
+    desk: Desk, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The review was begun under the rules before; those of the new file stay in force."""
+    reloaded = structs.replace(CONFIGURED, retry_grace=timedelta(minutes=3))
+    decide = store.decide_holidays
+
+    async def slowly(*given: Any, **more: Any) -> Any:
+        await store.adopt(reloaded, at("9:10"))
+        desk.settings = in_force(replace(desk.settings, rules=reloaded), store.rules)
+        return await decide(*given, **more)
+
+    monkeypatch.setattr(store, "decide_holidays", slowly)
+    await desk.ask(MARA, ProposeHolidays("office", FEED))
+    await desk.ask(MARA, DecideHolidays("office", (THURSDAY,), "accept"))
+    page = await desk.ask(OBS, Calendars())
+
+    assert reloaded.retry_grace == store.rules.retry_grace
+    assert isinstance(page, CalendarsPage)
+    assert [] == page.calendars["office"]["exceptions"]["2027-05-06"]
 
 
 async def test_what_cannot_be_is_a_sentence(desk: Desk) -> None:
