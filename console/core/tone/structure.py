@@ -150,15 +150,18 @@ def _sounds_like(pack: Pack, name: str, sentence: Sentence) -> bool:
 
 def _solves(reading: Reading, pack: Pack) -> bool:
     """A concrete step, or for a question a fact that answers it."""
+    others = []
     for sentence in reading.sentences:
         if any(_sounds_like(pack, name, sentence) for name in _NO_STEPS):
             continue
         text = _without(sentence.text, pack, "stock")
-        if found(pack.part("action"), text) or _dated_step(pack, text):
+        if found(pack.part("action"), text):
             return True
         if reading.item.asks and (found(pack.part("answer"), text) or _new_figure(reading, text)):
             return True
-    return False
+        others.append(text)
+    # looked for last: few replies need it, and telling times is dear.
+    return any(_dated_step(pack, text) for text in others)
 
 
 def _dated_step(pack: Pack, text: str) -> bool:
