@@ -7,14 +7,9 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import Any, TextIO
 
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-CONSOLE_LOG_BYTES = 1_000_000
-CONSOLE_LOGS_KEPT = 3
 
 
 class JsonLines(logging.Formatter):
@@ -60,21 +55,6 @@ def log_to_stderr(
     """The desk's log. `hide` strikes secrets out of a text, wherever in it they stand."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(hide))
-    _only(handler, level)
-
-
-def log_to_file(path: Path, *, level: int = logging.INFO) -> None:
-    """A console's log: 0600, 1 MB, three of them. A place that cannot be written is no reason to stop."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
-            path, maxBytes=CONSOLE_LOG_BYTES, backupCount=CONSOLE_LOGS_KEPT - 1, encoding="ascii"
-        )
-        path.chmod(0o600)
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(JsonLines())
     _only(handler, level)
 
 

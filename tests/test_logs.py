@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import json
 import logging
-import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from console.logs import log_to_file, log_to_stderr
+from console.logs import log_to_stderr
 from sources.secrets import Secrets
 
 
@@ -71,21 +69,3 @@ def test_secret_is_struck_out_wherever_it_stands() -> None:
         log.exception("broke")
 
     assert "s3cr3t-t0ken" not in stream.getvalue()
-
-
-def test_console_log_is_the_persons_own(tmp_path: Path) -> None:
-    """0600, wherever the umask stands."""
-    path = tmp_path / "state" / "console.log"
-    log_to_file(path)
-    logging.getLogger("ui").warning("hm")
-
-    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
-    assert "hm" in path.read_text()
-
-
-def test_unwritable_log_stops_nobody(tmp_path: Path) -> None:
-    """A console without a place for its log still opens."""
-    (tmp_path / "state").write_text("a file in the way")
-    log_to_file(tmp_path / "state" / "console.log")
-
-    logging.getLogger("ui").warning("unheard")

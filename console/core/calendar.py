@@ -94,7 +94,7 @@ always_open = Calendar("calendar", "UTC", (((0, _DAY_MINUTES),),) * 7)
 """Calendar time: every hour counts."""
 
 
-def parse_calendar(name: str, mapping: Mapping[str, Any], *, version: int = 1) -> Calendar:
+def parse_calendar(name: str, mapping: Mapping[str, Any]) -> Calendar:
     """A calendar from its written form.
 
     `{"zone": "Africa/Cairo", "week": {"sun": [["09:00", "17:00"]]}, "exceptions": {"2027-10-30": []}}`:
@@ -119,7 +119,7 @@ def parse_calendar(name: str, mapping: Mapping[str, Any], *, version: int = 1) -
         )
     if problems:
         raise CalendarError(problems)
-    return Calendar(name, zone, week, exceptions, version)
+    return Calendar(name, zone, week, exceptions)
 
 
 def calendar_mapping(calendar: Calendar) -> dict[str, Any]:

@@ -61,11 +61,6 @@ NEXT: dict[tuple[ReplyState, Outcome], ReplyState] = {
 PROVISIONAL: frozenset[ReplyState] = frozenset({"held", "sending", "retry_at"})
 """While a reply is here the reply clock is frozen, not met."""
 
-OUTSTANDING: frozenset[ReplyState] = frozenset(
-    {"awaiting_approval", "held", "sending", "retry_at", "refused", "unsure"}
-)
-"""Not settled: somebody or something still has to act."""
-
 
 def next_state(state: ReplyState, outcome: Outcome) -> ReplyState:
     """The state after `outcome`. Raises `ValueError` for a pair that cannot happen."""

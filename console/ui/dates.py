@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from console.core.i18n import PSEUDO, _, language
+from console.core.i18n import PSEUDO, language
 
 CalendarSetting = Literal["auto", "gregorian", "jalali"]
 DigitsSetting = Literal["auto", "latin", "native"]
@@ -76,32 +76,6 @@ def short_date(
     return digits(f"{year:04d}-{month:02d}-{day:02d}", manner)
 
 
-def long_date(at: datetime, manner: DateManner | None = None, zone: tzinfo | None = None) -> str:
-    """Weekday, day, month, year and time in words: `Saturday 21 March 2026 14:05`.
-
-    May hold right-to-left letters: show it through `literal()`.
-    """
-    from babel.dates import format_datetime, get_day_names
-
-    manner = manner or _in_use
-    here = at.astimezone(zone)
-    # Babel reads the zone of an aware datetime; ours is already the reader's.
-    naive = here.replace(tzinfo=None)
-    if not manner.jalali:
-        written = format_datetime(naive, "EEEE d MMMM y HH:mm", locale=manner.language)
-        return digits(written, manner)
-    year, month, day = _day(here, manner)
-    weekday = get_day_names("wide", locale=manner.language)[here.weekday()]
-    written = _("{weekday} {day} {month} {year} {time}").format(
-        weekday=weekday,
-        day=day,
-        month=_jalali_month(month, manner.language),
-        year=year,
-        time=f"{here:%H:%M}",
-    )
-    return digits(written, manner)
-
-
 def _day(here: datetime, manner: DateManner) -> tuple[int, int, int]:
     """Year, month and day in the manner's calendar."""
     if not manner.jalali:
@@ -110,10 +84,3 @@ def _day(here: datetime, manner: DateManner) -> tuple[int, int, int]:
 
     found = date.fromgregorian(date=here.date())
     return found.year, found.month, found.day
-
-
-def _jalali_month(month: int, tongue: str) -> str:
-    from jdatetime import date
-
-    names = date.j_months_fa if tongue in _DIGITS else date.j_months_en
-    return str(names[month - 1])

@@ -11,7 +11,6 @@ from console.ui.dates import (
     clock_time,
     date_manner,
     digits,
-    long_date,
     short_date,
     use_dates,
 )
@@ -67,21 +66,6 @@ def test_a_setting_wins_over_the_language():
 def test_short_dates_tell_what_differs_from_today(at, manner, expected):
     """The year changes where the reader's calendar changes it."""
     assert expected == short_date(at, NOWRUZ, manner, TEHRAN)
-
-
-@pytest.mark.parametrize(
-    ("manner", "expected"),
-    [
-        (GREGORIAN, "Saturday 21 March 2026 14:05"),
-        (DateManner("ru"), "суббота 21 марта 2026 14:05"),
-        (DateManner("ar", native_digits=True), "السبت ٢١ مارس ٢٠٢٦ ١٤:٠٥"),
-        (PERSIAN, "شنبه ۱ فروردین ۱۴۰۵ ۱۴:۰۵"),
-        (DateManner("en", jalali=True), "Saturday 1 Farvardin 1405 14:05"),
-    ],
-)
-def test_long_dates_are_written_in_words(manner, expected):
-    """Names of days and months in the reader's language and calendar."""
-    assert expected == long_date(NOWRUZ, manner, TEHRAN)
 
 
 def test_times_are_told_in_the_readers_zone():
