@@ -257,7 +257,7 @@ async def sent(desk: Desk, store: SqliteStore, id: int, who: Who = DORA, text: s
 async def test_a_drafters_reply_is_returned_with_a_reason(desk: Desk, store: SqliteStore) -> None:
     """Its author hears it now, reads it in the conversation, and can send again at once."""
     heard: list[str] = []
-    desk.news.tell = lambda names, text: heard.extend(f"{n}: {text}" for n in names)  # type: ignore[method-assign,assignment]
+    desk.news.tell = lambda names, say: heard.extend(f"{n}: {say()}" for n in names)  # type: ignore[method-assign,assignment]
     id = await arrived(store)
     reply = await sent(desk, store, id)
 
