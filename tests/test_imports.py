@@ -38,12 +38,27 @@ FORBIDDEN: dict[str, set[str]] = {
     | {"textual", "console.desk", "console.store", "console.ui", "console.mood", "sources"},
     "console/ui": HEAVY
     | {"sqlite3", "console.desk", "console.store", "console.mood", "console.cli"}
-    | {"sources.net", "sources.feeds", "sources.parsing"},
+    | {"console.client", "console.config", "console.verbs"},
+    "console/config.py": HEAVY
+    | {"asyncio", "sqlite3", "textual", "console.desk", "console.store", "console.ui", "sources"},
+    "console/config_tables.py": HEAVY | {"asyncio", "textual", "console.config", "sources"},
+    "console/config_checks.py": HEAVY | {"asyncio", "textual", "console.config", "sources"},
 }
 """Folder or file: top-level names and modules it never imports, wherever the import stands.
 
-flair and torch are imported by `console.mood` alone; `sources.base` and `sources.text` are pure.
+flair and torch are imported by `console.mood` alone.
 """
+
+OF_SOURCES: dict[str, set[str]] = {
+    "console/core": {"sources.post"},
+    "console/ui": {"sources.text"},
+    "console/store": {"sources.base", "sources.post", "sources.text"},
+    "console/mood": {"sources.base", "sources.post", "sources.text"},
+}
+"""Folder: all that it imports of `sources`. These three are pure and import nothing of the network."""
+
+OF_THE_STORE = {"console.store.protocol", "console.store.sqlite", "console.store.memo"}
+"""All that the desk imports of the store: what it answers, the one that is opened, shared answers."""
 
 
 def modules_of(tree: ast.AST) -> set[str]:
@@ -79,6 +94,33 @@ def test_rooms_import_only_what_they_may(room: str) -> None:
     ]
 
     assert [] == trespasses
+
+
+@pytest.mark.parametrize("room", OF_SOURCES)
+def test_rooms_know_only_the_words_of_the_outside_world(room: str) -> None:
+    """What a post is and what its text may hold, never how it is fetched."""
+    assert set() == taken_from("sources", room) - OF_SOURCES[room]
+
+
+def test_the_desk_asks_the_store_by_its_protocol() -> None:
+    """No line of the desk knows a table."""
+    assert set() == taken_from("console.store", "console/desk") - OF_THE_STORE
+
+
+def taken_from(package: str, room: str) -> set[str]:
+    """The modules of a package that a room imports from."""
+    found = set()
+    for file in sorted((ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names}
+                found |= whole if node.module == package else {node.module}
+    # a module of the package's packages is of those
+    return {
+        ".".join(name.split(".")[: package.count(".") + 2])
+        for name in found
+        if name.startswith(f"{package}.")
+    }
 
 
 def loaded_after(statement: str) -> set[str]:

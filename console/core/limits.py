@@ -36,8 +36,6 @@ class Limit(msgspec.Struct, frozen=True):
     """How many units fit, 1 or more."""
     unit: Unit = "characters"
     """What is counted. `bluesky` counts graphemes and, at ten for each, bytes."""
-    enforced: bool = True
-    """Whether the channel refuses a longer reply; otherwise the limit only advises."""
 
 
 def count(text: str, limit: Limit) -> tuple[int, int]:
