@@ -490,3 +490,21 @@ async def test_a_late_answer_does_not_fill_an_empty_pane(open_console: Opened) -
         await screen._ask_conversation(number)
 
         assert screen.pane.page is None
+
+
+async def test_a_change_that_nobody_told_of_is_asked_for_with_the_next(
+    open_console: Opened,
+) -> None:
+    """The desk was too busy to answer; the next change elsewhere brings this one too."""
+    desk = FakeDesk(rows(10))
+    async with open_console(desk) as pilot:
+        number = pilot.app.screen.pane.conversation
+        desk.answers[Show] = Failed("trouble", "The desk does not answer in time.")
+        desk.change(touched=frozenset({number}))
+        await settle(pilot)
+        del desk.answers[Show]
+        desk.asked.clear()
+        desk.change(touched=frozenset())
+        await settle(pilot)
+
+        assert [Show(number)] == [ask for ask in desk.asked if isinstance(ask, Show)]

@@ -163,3 +163,6 @@ class Asking(Narrowing):
             self.console.see(answer)
         elif isinstance(answer, Failed) and answer.kind == "not_found":
             self.pane.clear(answer.message)
+        elif isinstance(answer, Failed) and answer.kind == "trouble":
+            # nobody answered: it is still to be asked, with the next change
+            self._stale_talk = True
