@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from console.ui.text import cell
+from console.ui.widgets.page_table import PageTable
 
 GAP = 2
 LEAST_LABEL = 8
@@ -35,7 +35,7 @@ class Line:
     style: str = ""
 
 
-class NumbersTable(Static, can_focus=True):
+class NumbersTable(PageTable):
     """Draws lines under heads; knows nothing of what the numbers mean."""
 
     BINDINGS = [
@@ -69,7 +69,7 @@ class NumbersTable(Static, can_focus=True):
             self._at = named[0]
         elif self._at not in places:
             self._at = places[0] if places else (0, 0)
-        self._draw()
+        self.draw()
 
     def _places(self) -> list[tuple[int, int]]:
         return [
@@ -97,10 +97,10 @@ class NumbersTable(Static, can_focus=True):
             ahead = [at for at in self._places() if (at[0] - row) * down > 0]
             found = min(ahead, key=lambda at: (abs(at[0] - row), abs(at[1] - column)), default=None)
         if found is None and down:
-            (self.screen.focus_next if down > 0 else self.screen.focus_previous)(NumbersTable)
+            self.leave(down)
             return
         self._at = found or self._at
-        self._draw()
+        self.draw()
         self.scroll_visible(animate=False)
 
     def action_open(self) -> None:
@@ -110,18 +110,9 @@ class NumbersTable(Static, can_focus=True):
             words = " · ".join(filter(None, (self._lines[row].label, head)))
             self.post_message(self.Opened(self._chosen, words))
 
-    def on_focus(self) -> None:
-        self._draw()
-
-    def on_blur(self) -> None:
-        self._draw()
-
-    def on_resize(self) -> None:
-        self._draw()
-
     # --- drawing ---------------------------------------------------------------------------------
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         widths = self._widths()
         shown = self._in_sight(widths)
         room = max(LEAST_LABEL, self.size.width - sum(widths[at] + GAP for at in shown))

@@ -10,18 +10,17 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Static
 
 from console.core.report_tables import Row
 from console.ui.text import cell
-from console.ui.widgets.numbers import NumbersTable
+from console.ui.widgets.page_table import PageTable
 
 GAP = 2
 LEAST = 12
 """Columns that a column of words keeps, however little room there is."""
 
 
-class WordsTable(Static, can_focus=True):
+class WordsTable(PageTable):
     """Draws rows under heads, the widest column giving way until all fit."""
 
     BINDINGS = [
@@ -53,7 +52,7 @@ class WordsTable(Static, can_focus=True):
         self._at = min(self._at, max(0, len(rows) - 1))
         # what has nothing behind it is read, not walked through.
         self.can_focus = any(names)
-        self._draw()
+        self.draw()
 
     @property
     def _chosen(self) -> str:
@@ -64,12 +63,10 @@ class WordsTable(Static, can_focus=True):
     def action_move(self, down: int) -> None:
         at = self._at + down
         if not 0 <= at < len(self._rows):
-            # the tables of a page are one list to walk through.
-            focus = self.screen.focus_next if down > 0 else self.screen.focus_previous
-            focus(f"{NumbersTable.__name__}, {WordsTable.__name__}")
+            self.leave(down)
             return
         self._at = at
-        self._draw()
+        self.draw()
         self._follow()
 
     def _follow(self) -> None:
@@ -84,18 +81,9 @@ class WordsTable(Static, can_focus=True):
         if self._chosen:
             self.post_message(self.Opened(self._chosen, self._rows[self._at].cells[0]))
 
-    def on_focus(self) -> None:
-        self._draw()
-
-    def on_blur(self) -> None:
-        self._draw()
-
-    def on_resize(self) -> None:
-        self._draw()
-
     # --- drawing ---------------------------------------------------------------------------------
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         lines = [row.cells for row in self._rows]
         if any(self._heads):
             lines.insert(0, self._heads)
