@@ -113,7 +113,8 @@ class KeepConfig(Struct, frozen=True):
     """`[keep]`: how long things are kept."""
 
     solved_for: timedelta = timedelta(0)
-    """Solved and closed conversations without any activity for so long are deleted; 0s: never."""
+    """Solved and closed conversations without any activity for so long are deleted, and notes from
+    shift to shift of that age; 0s: never."""
 
 
 class MetricsConfig(Struct, frozen=True):
