@@ -157,7 +157,17 @@ def test_a_sentence_under_columns_stands_where_they_do():
 def test_no_letter_that_was_laid_out_is_taken_for_one_that_was_not():
     """Any neighbours, marks and joiners: what `literal()` gives is left alone."""
     chance = random.Random(7)
-    signs = [*LETTERS, *"پچژکگیئؤأإآىةء", "\u064e", "\u0651", "\u0640", "\u200c", "\u200d", " ", "("]
+    signs = [
+        *LETTERS,
+        *"پچژکگیئؤأإآىةء",
+        "\u064e",
+        "\u0651",
+        "\u0640",
+        "\u200c",
+        "\u200d",
+        " ",
+        "(",
+    ]
     texts = ["".join(chance.choices(signs, k=chance.randint(1, 12))) for _ in range(3000)]
 
     assert [] == [text for text in texts if own.needs_layout(literal(text).plain)]

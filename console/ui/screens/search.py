@@ -37,7 +37,9 @@ class SearchScreen(ConsoleScreen):
         with Vertical(classes="pane page") as pane:
             pane.border_title = _("Search")
             pane.border_subtitle = _("Enter opens · Esc goes back")
-            yield Input(id="search", placeholder=literal(_('words, or "a phrase"')).plain, compact=True)
+            yield Input(
+                id="search", placeholder=literal(_('words, or "a phrase"')).plain, compact=True
+            )
             yield Static("", markup=False, id="search-said")
             yield OptionList(id="found", markup=False)
 
