@@ -80,7 +80,7 @@ async def test_local_client_hears_news(desk: Desk) -> None:
     following = asyncio.ensure_future(client.follow(news.append))
     await breathe()
     await LocalClient(desk, Who("bo")).ask(Claim(conversation=1))
-    desk.news.tell(["ana"], "look")
+    desk.news.tell(["ana"], lambda: "look")
     await breathe()
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
