@@ -96,6 +96,28 @@ def test_what_runs_all_the_time_uses_its_index(db: sqlite3.Connection, name: str
     ]
 
 
+def test_deleting_reads_no_whole_table(db: sqlite3.Connection) -> None:
+    """Whatever points at a deleted row is found by an index: retention deletes thousands."""
+    tables = [row[0] for row in db.execute("select name from sqlite_schema where type = 'table'")]
+    pointing = [
+        (table, key[3])
+        for table in tables
+        for key in db.execute(f"pragma foreign_key_list({table})").fetchall()
+    ]
+
+    scans = [
+        (table, column)
+        for table, column in pointing
+        if any(
+            step.startswith("SCAN")
+            for step in plan(db, f"select 1 from {table} where {column} = ?", (1,))
+        )
+    ]
+
+    assert [] == scans
+    assert ("outbox", "answers") in pointing
+
+
 def test_no_column_of_the_order_may_be_null(db: sqlite3.Connection) -> None:
     """A comparison of rows with a null in it would lose a place in the queue."""
     columns = {row[1]: row[3] for row in db.execute("pragma table_info(conversations)")}
