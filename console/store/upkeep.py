@@ -79,6 +79,7 @@ class Upkeep(Database):
         notes = await self.write(_retain_notes, to_ms(older_than))
         while deleted := await self.write(_retain_some, to_ms(older_than)):
             total += deleted
+        await self.write(_retain_customers)
         if total or notes:
             await self._scrub()
         return total
@@ -220,10 +221,18 @@ def _retain_some(tx: Transaction, older_than: int) -> int:
         (older_than, AT_ONCE),
     ).fetchall()
     deleted = _delete(tx, [row["id"] for row in rows])
-    tx.db.execute(
-        "delete from customers where id not in (select customer from conversations where customer is not null)"
-    )
     return deleted[0] if deleted else 0
+
+
+def _retain_customers(tx: Transaction) -> None:
+    """Whose last conversation is gone goes too: once, for it looks at every customer."""
+    tx.db.execute(
+        """
+        delete from customers where not exists (
+            select 1 from conversations where customer = customers.id
+        )
+        """
+    )
 
 
 def _retain_notes(tx: Transaction, older_than: int) -> int:
