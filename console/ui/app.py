@@ -63,6 +63,7 @@ class ConsoleApp(Everywhere):
         own.install()
         use_rendering(rendering_for(wishes.bidi, wishes.shaping, wishes.emoji, environment))
         self.animation_level = "none"
+        self._mouse_on = settings.mouse
         self.line = line
         self.settings = settings
         self.welcome: Welcome | None = None
@@ -132,6 +133,7 @@ class ConsoleApp(Everywhere):
     # --- life ----------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, self._resumed)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP):
             try:

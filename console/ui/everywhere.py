@@ -19,6 +19,7 @@ from console.ui.terminal import TerminalAnswers, rendering_for
 from console.ui.terminal_memory import remembered
 from console.ui.text import literal, use_rendering
 from console.ui.words import _
+from sources.text import clean
 
 ANSWER_WITHIN_S = 20.0
 """A question without an answer for so long has none."""
@@ -148,12 +149,10 @@ class Everywhere(App[None]):
 
     def action_mouse(self) -> None:
         """Hand the mouse to the terminal, or take it back."""
-        switch = "_disable_mouse_support" if self._mouse_on else "_enable_mouse_support"
-        turn = getattr(self._driver, switch, None)
-        if turn is None:
+        if self._driver is None:
             return
-        turn()
         self._mouse_on = not self._mouse_on
+        self._turn_mouse()
         self.notify(
             _("The mouse is ours.") if self._mouse_on else _("The mouse is the terminal's."),
             markup=False,
@@ -161,13 +160,26 @@ class Everywhere(App[None]):
 
     _mouse_on = True
 
+    def _turn_mouse(self) -> None:
+        # Textual has no public switch, and takes the mouse again after a stop.
+        if self._driver is not None:
+            self._driver._mouse = self._mouse_on or self._driver._mouse
+            name = "_enable_mouse_support" if self._mouse_on else "_disable_mouse_support"
+            getattr(self._driver, name, lambda: None)()
+
+    def _resumed(self, _app: object) -> None:
+        self._turn_mouse()
+
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Show and copy the address: a browser would open on the server, not at the person."""
         del new_tab
-        shown = literal(url).plain
-        self.copy_to_clipboard(shown)
+        # what is copied is in logical order, what is shown in that of the screen
+        self.copy_to_clipboard(clean(url))
         self.notify(
-            shown, title=_("Address, copied if your terminal allows it"), markup=False, timeout=12
+            literal(url).plain,
+            title=_("Address, copied if your terminal allows it"),
+            markup=False,
+            timeout=12,
         )
 
 

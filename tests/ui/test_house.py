@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from console.ui.commands import COMMANDS
 from console.ui.crash import log, open_log, report
@@ -101,3 +102,28 @@ async def test_a_protocol_mismatch_ends_the_console_with_a_sentence(open_console
         await pilot.pause(0.05)
 
     assert 1 == pilot.app.return_code
+
+
+async def test_a_mouse_given_to_the_terminal_stays_there_after_a_stop(open_console: Opened) -> None:
+    """Textual takes it back when the program goes on; whoever gave it away wants to select."""
+    async with open_console(FakeDesk(rows(3))) as pilot:
+        app, turned = pilot.app, []
+        driver: Any = app._driver
+        driver._disable_mouse_support = lambda: turned.append("off")
+        driver._enable_mouse_support = lambda: turned.append("on")
+
+        await app.run_action("mouse")
+        app.app_resume_signal.publish(app)
+        await settle(pilot)
+        await app.run_action("mouse")
+
+        assert ["off", "off", "on"] == turned
+
+
+async def test_an_address_is_copied_in_logical_order(open_console: Opened) -> None:
+    """It is shown in the order of the screen, and pasted elsewhere as it is."""
+    address = "https://example.com/\u0633\u0644\u0627\u0645/1"
+    async with open_console(FakeDesk(rows(3))) as pilot:
+        pilot.app.open_url(address)
+
+        assert address == pilot.app.clipboard
