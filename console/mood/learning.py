@@ -2,8 +2,8 @@
 
 The shipped file is never changed. What is learnt is a list of differences to the weights of the
 linear half, in a file of its own; without that file the model is the shipped one again. It is kept
-only if texts of the team that were not learnt from are read better with it, and our own check
-sentences not worse.
+only if texts of the team that were not learnt from are surely read better with it, and our own check
+sentences not surely worse.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ FEWEST = 100
 HELD_BACK, CHOOSING = 0.2, 0.15
 """Shares of the examples that judge at the end, and that choose how boldly to learn."""
 
-RATES = (1.0, 3.0, 10.0)
+RATES = (2.0, 7.0, 22.0)
 """How boldly to learn; the best on the choosing part is taken."""
 
 EPOCHS = 4
@@ -176,6 +176,22 @@ class _Check:
         logits = self.read.logits if difference is None else self.read.moved(difference)
         return float((logits.argmax(1) == self.labels).mean())
 
+    def spoilt_by(self, difference: Floats) -> bool:
+        """Whether more of them are read wrongly than chance would explain."""
+        return _surely(-_mended(self.read.logits, self.read.moved(difference), self.labels))
+
+
+def _mended(before: Floats, after: Floats, labels: Numbers) -> Numbers:
+    """1 for each text that is read rightly only afterwards, -1 for each that was only before."""
+    right = (after.argmax(1) == labels).astype(np.int64)
+    gains: Numbers = right - (before.argmax(1) == labels)
+    return gains
+
+
+def _surely(gains: Numbers) -> bool:
+    """Whether there are more gains than losses than a coin would give."""
+    return bool(gains.sum() > SURELY * np.sqrt(np.abs(gains).sum()))
+
 
 def _chances(logits: Floats) -> Floats:
     power = np.exp(logits - logits.max(1, keepdims=True))
@@ -260,7 +276,7 @@ def learn(model: TextClassifier, examples: Sequence[Example]) -> tuple[Outcome, 
     ]
     tried.sort(key=lambda one: _loss(choosing.moved(one * own.weight_step), labels["choose"]))
     # The boldest is often the best on the team's own texts, and the one that forgets the most.
-    harmless = [one for one in tried if check.share(one * own.weight_step) >= check.share()]
+    harmless = [one for one in tried if not check.spoilt_by(one * own.weight_step)]
     return _judged(judging, labels["judge"], (harmless or tried)[0], check, own, len(known))
 
 
@@ -286,13 +302,10 @@ def _judged(
     own_loss = -np.log(np.maximum(_chances(judging.logits), 1e-9))[np.arange(len(labels)), labels]
     new_loss = -np.log(np.maximum(_chances(moved), 1e-9))[np.arange(len(labels)), labels]
     gain = own_loss - new_loss
-    mended = int(((moved.argmax(1) == labels) & (judging.logits.argmax(1) != labels)).sum())
-    spoilt = int(((moved.argmax(1) != labels) & (judging.logits.argmax(1) == labels)).sum())
     # More right ones among those that changed than a coin would give, and likelier labels at all.
-    surely = mended - spoilt > SURELY * np.sqrt(mended + spoilt)
-    sure = surely and gain.mean() > 0
+    sure = _surely(_mended(judging.logits, moved, labels)) and gain.mean() > 0
     old, new = check.share(), check.share(difference)
-    kept = bool(sure and new >= old)
+    kept = bool(sure and not check.spoilt_by(difference))
     if kept:
         sentence = _("learnt from {n} texts: right {before} % before, {after} % now")
     elif not sure:
