@@ -184,10 +184,12 @@ class Desk:
 
         `anywhere`: what changed may show in any conversation, whatever the store wrote.
         """
-        if self.version == self.news.told:
+        # read first: a write that ends in between is told with the next version
+        version = self.version
+        if version == self.news.told:
             return
         touched = together(self.store.take_touched(), self.presence.take_touched())
-        self.news.changed(self.version, None if anywhere else touched)
+        self.news.changed(version, None if anywhere else touched)
 
     async def ask(self, who: Who, request: Ask) -> Answer:
         """The answer to one request. A refusal is an answer too; nothing is raised."""

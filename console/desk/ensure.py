@@ -80,12 +80,12 @@ def _older(path: Path) -> str:
     """The release of a desk that is ours to start anew and older than we are; else empty."""
     hello = encoder.encode(Up(id=1, ask=Hello(release=RELEASE, client="verb")))
     # an event loop for one question would cost every start of a console some milliseconds
-    with socket.socket(socket.AF_UNIX) as line, line.makefile("rb") as answers:
+    with socket.socket(socket.AF_UNIX) as line, line.makefile("rb") as spoken:
         line.settimeout(HELLO_S)
         try:
             line.connect(str(path))
             line.sendall(hello + b"\n")
-            welcome = down_decoder.decode(answers.readline()).answer
+            welcome = down_decoder.decode(spoken.readline()).answer
         except (OSError, msgspec.DecodeError):
             return ""
     if (
