@@ -18,9 +18,6 @@ _SHOUTED_WORDS = 3
 _ACRONYM_LETTERS = 5
 
 _EXCLAMATION = re.compile(r"[!！]+(?:\s*[!！])*")
-_CAPITALS = re.compile(
-    r"[^\W\d_]{2,}(?:['’\-][^\W\d_]+)*(?:[\s,;:–—-]+[^\W\d_]+(?:['’\-][^\W\d_]+)*)*"
-)
 _CAPITAL_RUN = re.compile(
     r"(?<!\w)[^\W\d_a-zа-яё]{1,}(?:['’\-][^\W\d_a-zа-яё]+)*(?:[\s,;:–—-]+[^\W\d_a-zа-яё]{1,}(?:['’\-][^\W\d_a-zа-яё]+)*)*(?!\w)"
 )
