@@ -41,7 +41,7 @@ FEWEST = 100
 HELD_BACK, CHOOSING = 0.2, 0.15
 """Shares of the examples that judge at the end, and that choose how boldly to learn."""
 
-RATES = (2.0, 7.0, 22.0)
+RATES = (0.5, 2.0, 7.0, 22.0)
 """How boldly to learn; the best on the choosing part is taken."""
 
 EPOCHS = 4
