@@ -67,6 +67,13 @@ class Terminal:
         self._read(0.2)
         return self.process.wait(1)
 
+    def stopped(self, within: float = 20.0) -> None:
+        """Read until it is stopped: it may have more to write first than a terminal holds."""
+        end = time.monotonic() + within
+        while not os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOHANG):
+            assert time.monotonic() < end, "it goes on"
+            self._read(0.1)
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
@@ -150,7 +157,7 @@ def test_a_console_that_was_stopped_draws_itself_again(
 ) -> None:
     """After Ctrl+Z from a shell, or a stop from outside: the whole screen, and each key once."""
     terminal.process.send_signal(name)
-    os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)
+    terminal.stopped()
     left = RESTORED in terminal.drained()
     terminal.process.send_signal(signal.SIGCONT)
     terminal.until("20 open")
