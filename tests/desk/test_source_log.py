@@ -107,7 +107,8 @@ async def test_failures_waits_and_recovery_stand_in_the_log(site: Site, tmp_path
     assert "asked to wait until" in log[3].error and "HTTP 500" in log[4].error
     assert ["", "", ""] == [one.error for one in log[:3]]
     assert [START + timedelta(minutes=n) for n in (4, 3, 2, 1, 0)] == [one.at for one in log]
-    assert all(one.took_s > 0 for one in log)
+    # on loopback some take less than the millisecond that is kept
+    assert all(0 <= one.took_s < 60 for one in log)
 
 
 async def test_no_secret_comes_into_a_log(site: Site, tmp_path: Path) -> None:
