@@ -10,6 +10,8 @@ import msgspec
 from textual.pilot import Pilot
 
 from console.core.asks import (
+    Answer,
+    Ask,
     Conflict,
     Decide,
     DiscardDraft,
@@ -18,6 +20,7 @@ from console.core.asks import (
     Note,
     SaveDraft,
     SendReply,
+    Show,
     TakeBack,
 )
 from console.core.model import Draft, Reply
@@ -449,3 +452,25 @@ async def test_the_desk_screen_is_the_only_one_below(open_console: Opened) -> No
         await settle(pilot)
 
         assert isinstance(pilot.app.screen, DeskScreen)
+
+
+async def test_a_reply_asked_for_before_the_conversation_came_is_opened(
+    open_console: Opened,
+) -> None:
+    """Enter and r in one breath, on a row that nobody has looked at yet."""
+    desk, answered = FakeDesk(rows(10)), asyncio.Event()
+    ask = desk.ask
+
+    async def slowly(request: Ask) -> Answer:
+        if isinstance(request, Show):
+            await answered.wait()
+        return await ask(request)
+
+    async with open_console(desk) as pilot:
+        pilot.app.desk_screen.pane.clear()
+        desk.ask = slowly  # type: ignore[method-assign]
+        await pilot.press("enter", "r")
+        answered.set()
+        await settle(pilot)
+
+        assert pane_of(pilot).has_class("-open")

@@ -90,9 +90,13 @@ class DeskScreen(Asking):
 
     @property
     def chosen(self) -> QueueRow | None:
-        if self.in_conversation:
-            return self.pane.page.conversation.row if self.pane.page else None
-        return self.queue.pointed
+        if not self.in_conversation:
+            return self.queue.pointed
+        if self.pane.page is not None:
+            return self.pane.page.conversation.row
+        # opened a moment ago: a key typed at once means it, though the desk has not answered yet
+        row = self.queue.pointed
+        return row if row is not None and row.id == self._pending else None
 
     @property
     def shown(self) -> ConversationPage | None:
@@ -192,6 +196,7 @@ class DeskScreen(Asking):
             await self.shut_editor()
         if self.pane.conversation != event.row.id:
             self.pane.clear(_("Asking the desk …"))
+        self._pending = event.row.id
         self._show(event.row.id)
         self._turn_to("conversation")
         self.pane.focus()
