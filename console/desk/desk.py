@@ -14,6 +14,7 @@ from console.core import asks
 from console.core.asks import LEAST_ROLE, ROLE_RANK, Answer, Ask, Failed
 from console.core.i18n import _, speaking
 from console.core.model import Role, Turn
+from console.core.touched import together
 from console.desk import (
     acting,
     aftercare,
@@ -33,7 +34,7 @@ from console.desk import (
     sourcing,
     upkeep,
 )
-from console.desk.news import News, together
+from console.desk.news import News
 from console.desk.presence import Presence
 from console.desk.timing import Clock
 from console.desk.trouble import Trouble

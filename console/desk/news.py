@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from console.core.i18n import speaking
+from console.core.touched import together
 
 Sentence = Callable[[], str]
 """Makes a sentence in the language that is spoken when it is called."""
-
-MOST_TOUCHED = 200
-"""Conversations that are named to a console; more of them are told as any."""
 
 _MOST_SENTENCES = 50
 """Sentences kept for a console that does not read; older ones are dropped."""
@@ -43,13 +41,6 @@ class Listener:
         self.sentences.clear()
         self.pending.clear()
         return news
-
-
-def together(one: frozenset[int] | None, other: frozenset[int] | None) -> frozenset[int] | None:
-    """All of both, None where either may be any conversation, or both are too many to name."""
-    if one is None or other is None or len(one) + len(other) > MOST_TOUCHED:
-        return None
-    return one | other
 
 
 class News:

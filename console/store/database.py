@@ -19,6 +19,7 @@ import aiosqlite
 
 from console.core.i18n import _
 from console.core.policy import Rules
+from console.core.touched import together
 from console.errors import NotFound, StoreError
 from console.store.reserve import Reserve
 from console.store.touched import take
@@ -92,8 +93,7 @@ class Database:
         """The conversations that writes touched since the last call; None for any of them."""
         found: frozenset[int] | None = frozenset()
         while self._touched:
-            more = self._touched.popleft()
-            found = None if found is None or more is None else found | more
+            found = together(found, self._touched.popleft())
         return found
 
     async def write(

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-MOST_TOUCHED = 200
-"""More than that and it counts as everything: an import, new rules, a restored backup."""
+from console.core.touched import MOST_TOUCHED
 
 # cross join: in this order. The planner knows nothing of a temporary table's size, and would read
 # every conversation after each write.

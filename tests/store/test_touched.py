@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from console.core.touched import MOST_TOUCHED
 from console.store import migrations, touched
-from console.store.touched import BESIDE, MOST_TOUCHED
+from console.store.touched import BESIDE
 
 
 @pytest.fixture
