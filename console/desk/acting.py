@@ -170,16 +170,20 @@ async def _may_snooze(desk: Desk, who: Who, conversation: int) -> QueueRow:
     return row
 
 
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%a %d %b %H:%M")
+
+
 def _snoozed(until: datetime | None, zone: ZoneInfo) -> str:
     if until is None:
         return _("Snoozed until the customer answers.")
-    return _("Snoozed until {time}.").format(time=until.astimezone(zone).strftime("%a %d %b %H:%M"))
+    return _("Snoozed until {time}.").format(time=_local(until, zone))
 
 
 def _guard_deadline(row: QueueRow, until: datetime | None, zone: ZoneInfo) -> None:
     waits = row.clock in _REPLY_CLOCKS and row.clock_state == "running" and row.due_at is not None
     if waits and row.due_at and (until is None or until > row.due_at):
-        due = row.due_at.astimezone(zone).strftime("%a %d %b %H:%M")
+        due = _local(row.due_at, zone)
         raise Stale(
             _(
                 "The customer waits for an answer by {due}, and that time goes on. Snooze past it?"
@@ -247,7 +251,7 @@ async def correct_mood(desk: Desk, who: Who, ask: CorrectMood) -> Answer:
 async def undo(desk: Desk, who: Who, _ask: Undo) -> Answer:
     conversation, what = await desk.store.undo(who.name, desk.clock())
     zone = ZoneInfo(desk.settings.zone_of(who))
-    words = said(what, lambda at: at.astimezone(zone).strftime("%a %d %b %H:%M"))
+    words = said(what, lambda at: _local(at, zone))
     return _done(desk, conversation, _("Taken back: {what}").format(what=words))
 
 
