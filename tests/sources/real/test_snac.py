@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,6 +110,21 @@ async def web() -> AsyncIterator[aiohttp.ClientSession]:
         yield web
 
 
+@asynccontextmanager
+async def _source(
+    web: aiohttp.ClientSession, snac: Snac, tmp_path: Path
+) -> AsyncIterator[MastodonSource]:
+    """The support's account as a source."""
+    (tmp_path / "token").write_text(await _token(web, snac, "support"))
+    options = {
+        "url": snac.base,
+        "token_file": str(tmp_path / "token"),
+        "allow_private": True,
+    }
+    async with Net() as net, Parser() as parser:
+        yield MastodonSource("social", options, Tools(net, parser))
+
+
 async def _post(web: aiohttp.ClientSession, snac: Snac, token: str, **status: str) -> Any:
     headers = {"Authorization": f"Bearer {token}"}
     async with web.post(f"{snac.base}/api/v1/statuses", data=status, headers=headers) as answer:
@@ -129,15 +145,8 @@ async def test_a_mention_is_answered_and_the_answer_is_read_back(
     snac: Snac, web: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     """Mention → post → reply → seen on the server → the customer's next words, nothing twice."""
-    support, customer = await _token(web, snac, "support"), await _token(web, snac, "customer")
-    (tmp_path / "token").write_text(support)
-    options = {
-        "url": snac.base,
-        "token_file": str(tmp_path / "token"),
-        "allow_private": True,
-    }
-    async with Net() as net, Parser() as parser:
-        source = MastodonSource("social", options, Tools(net, parser))
+    customer = await _token(web, snac, "customer")
+    async with _source(web, snac, tmp_path) as source:
         await _post(web, snac, customer, status="@support the lamp flickers")
         first = await _until(source, Cursor(), "flickers")
         post = next(post for post in first.posts if "flickers" in post.text)
@@ -165,15 +174,8 @@ async def test_a_first_direct_message_is_found_and_its_answer_belongs_to_it(
     snac: Snac, web: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     """The customer only mentioned us in public; we write first, and they answer in private."""
-    support, customer = await _token(web, snac, "support"), await _token(web, snac, "customer")
-    (tmp_path / "token").write_text(support)
-    options = {
-        "url": snac.base,
-        "token_file": str(tmp_path / "token"),
-        "allow_private": True,
-    }
-    async with Net() as net, Parser() as parser:
-        source = MastodonSource("social", options, Tools(net, parser))
+    customer = await _token(web, snac, "customer")
+    async with _source(web, snac, tmp_path) as source:
         await _post(web, snac, customer, status="@support the kettle leaks")
         public = await _until(source, Cursor(), "kettle")
         post = next(post for post in public.posts if "kettle" in post.text)
