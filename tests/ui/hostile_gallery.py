@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import WorkerCancelled
 
 from console.core.asks import HintShown, Queue, QueuePage, Show
 from console.ui.app import ConsoleApp
@@ -44,7 +49,10 @@ from tests.ui.hostile_answers import Words, hostile_answers
 from tests.ui.hostile_console import hostile_desk
 
 BATCH = 32
-FRAMES = set("─│╭╮╰╯┌┐└┘├┤┬┴┼━┃▌▐▎▊▔▁█▀▄")
+ENDLESS = {"walk", "line", "act", "write", "send"}
+"""Workers that wait for a person, for news, or for this program."""
+OURS_ALONE = {"HelpScreen", "TerminalCheck"}
+"""What stands there is the interface's; of others' words only what is behind."""
 
 
 def screens(batch: Sequence[str]) -> Iterator[Screen[object]]:
@@ -77,6 +85,7 @@ class Gallery(ConsoleApp):
         self.texts = texts
         self.acted: list[str] = []
         self.wrong: list[str] = []
+        self.filled: defaultdict[str, bool] = defaultdict(bool)
 
     def on_ready(self) -> None:
         self.run_worker(self._walk(), group="walk")
@@ -131,30 +140,44 @@ class Gallery(ConsoleApp):
             self.desk.answers[Queue] = QueuePage(rows, 0, len(rows), self.desk.version)
         await self.push_screen(screen)
         await self._rest()
+        name, words = type(screen).__name__, set(re.findall("[A-Za-z]{4,}", "\n".join(batch)))
         self.desk.answers.pop(Queue, None)
         if isinstance(screen, SearchScreen):
             screen.query_one(Input).value = "words"
             await asyncio.sleep(0.3)
-        self._look(f"{type(screen).__name__} {batch[0]}")
+        seen = self._look(f"{name} {batch[0]}")
         for widget in screen.query("*"):
             widget.scroll_end(animate=False)
         await self._rest()
-        self._look(f"{type(screen).__name__} {batch[0]}")
+        seen += self._look(f"{name} {batch[0]}")
+        # harmless because nothing was shown would prove nothing
+        self.filled[name] |= name in OURS_ALONE or any(word in seen for word in words)
         if self.screen is screen:
             await self.pop_screen()
 
     async def _rest(self) -> None:
-        await asyncio.sleep(0.02)
+        """Until what was asked is answered, drawn and written, however busy the machine is."""
+        for _ in range(2):
+            await Pilot(self)._wait_for_screen()
+            for worker in list(self.workers):
+                if worker.group not in ENDLESS and not worker.is_finished:
+                    with suppress(WorkerCancelled):
+                        await worker.wait()
+        await Pilot(self)._wait_for_screen()
+        self.screen._on_timer_update()
 
-    def _look(self, what: str) -> None:
-        width = self.size.width
+    def _look(self, what: str) -> str:
+        """What stands on the screen; what is wrong there is written down."""
+        width, seen = self.size.width, ""
         for strip in self.screen._compositor.render_strips():
             drawn = "".join(segment.text for segment in strip)
             meta = [segment.style.meta for segment in strip if segment.style]
+            seen += drawn + "\n"
             if cell_len(drawn) != width:
                 self.wrong.append(f"{cell_len(drawn)} cells: {drawn!r} of {what[:60]!r}")
             if any("@click" in one for one in meta):
                 self.wrong.append(f"would act: {drawn!r}")
+        return seen
 
 
 def main() -> int:
@@ -163,7 +186,8 @@ def main() -> int:
     open_log(state)
     app = Gallery(texts, state)
     asyncio.run(app.run_async(mouse=False))
-    told = {"acted": app.acted, "wrong": app.wrong[:20]}
+    empty = [name for name, filled in app.filled.items() if not filled]
+    told = {"acted": app.acted, "wrong": app.wrong[:20], "empty": empty}
     (state / "seen.json").write_text(json.dumps(told), encoding="utf-8")
     return app.return_code or 0
 

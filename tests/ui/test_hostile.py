@@ -6,7 +6,6 @@ every widget that shows what others wrote. Both run in a pty, on the console's o
 
 from __future__ import annotations
 
-import base64
 import fcntl
 import json
 import os
@@ -25,12 +24,17 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth, wcwidth
 
-from tests.shared_data import shared
+from console.core.asks import SnippetShown
+from console.ui.screens.snippets import SnippetsDialog
 from tests.ui.text.hostile import hostile_texts
+from tests.ui.text.public_strings import feed_strings, naughty_strings
 
 ROOT = Path(__file__).parents[2]
 MARK = "Zq7"
 """Stands in every hostile control sequence, so that ours cannot be taken for it."""
+
+SILENT_S = 120
+"""A console that writes nothing for so long hangs; a busy machine only makes it slower."""
 
 CONTROLS = [
     "\x1b]0;Zq7title\x07", "\x1b]52;c;WnE3\x1b\\", "\x1b[31mZq7red\x1b[0m", "\x1b[2JZq7",
@@ -59,7 +63,6 @@ def walked(
     size: tuple[int, int],
     state: Path,
     program: str = "tests.ui.hostile_console",
-    most_s: float = 120,
 ) -> tuple[str, int]:
     """Everything that a console wrote to its terminal while it walked, and its exit code."""
     given = state / "texts.json"
@@ -73,7 +76,7 @@ def walked(
     )  # fmt: skip
     os.close(child)
     written = bytearray()
-    end = time.monotonic() + most_s
+    end = time.monotonic() + SILENT_S
     while time.monotonic() < end:
         ready, _, _ = select.select([main], [], [], 0.2)
         if ready:
@@ -84,6 +87,7 @@ def walked(
             if not piece:
                 break
             written += piece
+            end = time.monotonic() + SILENT_S
         elif process.poll() is not None:
             break
     else:
@@ -185,35 +189,38 @@ def strange(output: str, size: tuple[int, int]) -> list[str]:
     return found if styles == 0 else [*found, f"{styles} styles were not ended"]
 
 
-def naughty_strings() -> list[str]:
-    """The Big List of Naughty Strings, as it lies beside the checkout."""
-    with shared("hostile-public/blns.jsonl").open(encoding="utf-8") as lines:
-        return [base64.b64decode(json.loads(line)["b64"]).decode("utf-8") for line in lines]
-
-
 def through_the_gallery(texts: list[str], size: tuple[int, int], state: Path) -> None:
     """Fail if one of them did anything but be shown."""
     # a lone surrogate comes through no pipe and no socket
     sent = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-    output, code = walked(sent, size, state, "tests.ui.hostile_gallery", most_s=540)
+    output, code = walked(sent, size, state, "tests.ui.hostile_gallery")
 
     assert 0 == code, fault(state)
     assert [] == strange(output, size)
-    assert {"acted": [], "wrong": []} == json.loads((state / "seen.json").read_text("utf-8"))
+    told = json.loads((state / "seen.json").read_text("utf-8"))
+    assert {"acted": [], "wrong": [], "empty": []} == told
 
 
 def test_some_strings_are_shown_by_every_widget(tmp_path: Path) -> None:
-    """A sample of the attacks and of the mixtures, on a small terminal."""
-    texts = random.Random(1).sample(hostile_texts(), 20)
+    """A sample of the attacks, of the mixtures and of what feeds bring, on a small terminal."""
+    chance = random.Random(1)
+    texts = [*chance.sample(hostile_texts(), 20), *chance.sample(feed_strings(), 8)]
 
     through_the_gallery([*texts, *CONTROLS[:6], *MARKUP[:6]], (80, 24), tmp_path)
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 12)])
-@pytest.mark.parametrize("texts", [hostile_texts, naughty_strings])
+@pytest.mark.parametrize("texts", [hostile_texts, naughty_strings, feed_strings])
 def test_every_string_is_shown_by_every_widget(
     texts: Callable[[], list[str]], size: tuple[int, int], tmp_path: Path
 ) -> None:
-    """More than 500 attacks of our own and the public list: shown, and nothing else."""
+    """More than 500 attacks of our own and the public ones: shown, and nothing else."""
     through_the_gallery(texts(), size, tmp_path)
+
+
+def test_a_snippet_of_an_endless_language_keeps_its_line() -> None:
+    """A snippet's language is what its file says: it once pushed the border out of the list."""
+    one = SnippetShown("a", "title", "text", language="👩\u200d" * 200, uses=30)
+
+    assert 58 == SnippetsDialog(1).line(one, 60).cell_length

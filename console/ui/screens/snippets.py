@@ -35,7 +35,11 @@ class SnippetsDialog(Picking[SnippetShown]):
         uses = ngettext("{n} use", "{n} uses", one.uses).format(n=one.uses) if one.uses else ""
         room = max(4, width - 4 - 12)
         return columns(
-            [cell(one.title, room), (f"{one.language:<2}", "$muted"), (f"{uses:>10}", "$muted")]
+            [
+                cell(one.title, room),
+                cell(one.language, 2, style="$muted"),
+                (f"{uses:>10}", "$muted"),
+            ]
         )
 
     def whole(self, one: SnippetShown, width: int) -> Content:

@@ -1,7 +1,6 @@
 """No text from outside steers the terminal, whatever widget shows it."""
 
-import base64
-import json
+import asyncio
 import re
 
 import pytest
@@ -13,20 +12,13 @@ from console.ui.editor import ReplyEditor
 from console.ui.preview import Preview
 from console.ui.text import cell, cell_text, display_lines, gate, literal
 from sources.text import clean
-from tests.shared_data import shared
 from tests.ui.text.hostile import hostile_texts
+from tests.ui.text.public_strings import feed_strings, naughty_strings
 
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # What Textual writes itself: colours, and nothing else within a strip.
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 WIDTHS = (1, 7, 40)
-
-
-def naughty_strings():
-    """The Big List of Naughty Strings, as it lies beside the checkout."""
-    with shared("hostile-public/blns.jsonl").open() as lines:
-        coded = [base64.b64decode(json.loads(line)["b64"]) for line in lines]
-    return [text.decode("utf-8", "surrogateescape") for text in coded]
 
 
 def escaped(texts):
@@ -57,6 +49,11 @@ def test_no_attack_passes_the_doors_of_text():
 def test_no_naughty_string_passes_the_doors_of_text():
     """The public list as well."""
     assert [] == escaped(naughty_strings())
+
+
+def test_nothing_of_a_feed_passes_the_doors_of_text():
+    """What the parse process leaves of documents that were made to break one."""
+    assert [] == escaped(feed_strings())
 
 
 class Everything(App[None]):
@@ -130,6 +127,7 @@ async def test_no_attack_passes_a_widget(gate_in_the_way):
 @pytest.mark.heavy
 async def test_nothing_passes_any_widget_at_any_size(gate_in_the_way):
     """All attacks and the public list, at 80x24, 120x40 and 40x12."""
-    texts = hostile_texts() + naughty_strings()
+    public = await asyncio.to_thread(lambda: naughty_strings() + feed_strings())
+    texts = hostile_texts() + public
 
     assert [] == await through_every_widget(texts, [(80, 24), (120, 40), (40, 12)])
