@@ -36,6 +36,7 @@ from console.ui.text import gate, literal, own, use_rendering
 from console.ui.themes import THEMES, theme_called
 from console.ui.widgets.held_line import HeldLine
 from console.ui.words import _, use_zone
+from sources.text import clean
 
 _SIGN_KEYS = {"/": "slash", "?": "question_mark"}
 LEAVE_WITHIN_S = 2.0
@@ -162,7 +163,7 @@ class ConsoleApp(Everywhere):
         try:
             await self.line.follow(self._hear)
         except ShiftdeskError as error:
-            self.exit(return_code=1, message=Text(literal(str(error)).plain))
+            self.exit(return_code=1, message=Text(clean(str(error))))
 
     def _hear(self, news: News) -> None:
         match news:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from textual.app import App
 
+from console.ui.text.seal import opened
+
 
 def save_screenshot(app: App[None], directory: Path, name: str | None = None) -> Path:
     """Save the screen as SVG in this directory; gives the file's path."""
@@ -17,7 +19,7 @@ def save_screenshot(app: App[None], directory: Path, name: str | None = None) ->
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(_kept_in_order(app.export_screenshot()))
+        file.write(_kept_in_order(opened(app.export_screenshot())))
     return path
 
 

@@ -14,6 +14,7 @@ from textual.content import Content
 
 from console.core import i18n
 from console.ui.text import Rendering, has_rtl, literal, own, use_rendering
+from console.ui.text.seal import opened
 from tests.ui.conftest import Opened, screen_text, settle
 from tests.ui.fake_desk import FakeDesk, rows
 
@@ -98,6 +99,18 @@ async def test_every_word_of_a_screen_reads_right(
 
 
 @pytest.mark.parametrize("key", KEYS)
+async def test_words_without_forms_are_in_order_too(
+    open_console: Opened, letters: Letters, key: str
+) -> None:
+    """Where the font has no joined letters, the console still orders its own sentences."""
+    async with open_console(latin_desk(), bidi="app", arabic_shaping="off") as pilot:
+        await pilot.press(*filter(None, [key]))
+        await settle(pilot)
+
+        assert set() == misread(opened(screen_text(pilot)), letters.words, visual=True)
+
+
+@pytest.mark.parametrize("key", KEYS)
 async def test_a_terminal_that_orders_text_gets_it_in_logical_order(
     open_console: Opened, letters: Letters, key: str
 ) -> None:
@@ -138,6 +151,27 @@ def test_what_was_laid_out_is_left_alone():
 
     assert name in own_plain(f"نام {name} است", 40).plain
     assert name == own_plain(name, 40).plain
+
+
+@pytest.fixture
+def unjoined() -> Iterator[None]:
+    """The console orders letters and joins none."""
+    use_rendering(Rendering(shape=False))
+    yield
+    use_rendering(Rendering())
+
+
+@pytest.mark.usefixtures("unjoined")
+def test_without_forms_a_name_is_left_alone_and_the_sentence_is_ordered():
+    """Nothing is turned round twice: the name was in its place before."""
+    shown = own_plain(f"نام {literal('علی').plain} است", None).plain
+
+    assert "تسا یلع مان" == opened(shown)
+
+
+def test_a_hebrew_name_in_a_persian_sentence_is_left_alone():
+    """The interface speaks no Hebrew: whatever is written in it came through the door."""
+    assert "םולש" in own_plain(f"نام {literal('שלום').plain} است", None).plain
 
 
 def test_a_style_follows_its_letters():

@@ -14,9 +14,12 @@ from rich.style import Style
 from textual.strip import Strip
 
 from console.ui.text.layout import rendering
+from console.ui.text.seal import SEALED, opened
 
 # All of C0 and C1: within one strip even a newline or a tab would move what follows it.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+_SEALED = re.compile(f"[{SEALED}]")
 
 # A toast over one half of a flag leaves the other, which terminals draw in one cell or in two.
 _HALF_FLAG = re.compile(
@@ -59,6 +62,7 @@ def _passes(segment: Segment) -> bool:
         return is_safe(segment.text)
     return (
         is_safe(segment.text)
+        and _SEALED.search(segment.text) is None
         and _HALF_FLAG.search(segment.text) is None
         and (link is None or is_safe(link))
     )
@@ -68,7 +72,8 @@ def _cleaned(segment: Segment) -> Segment:
     style = segment.style
     if style is not None and style.link and not is_safe(style.link):
         style += Style(link=_FORBIDDEN.sub("", style.link))
-    return Segment(_HALF_FLAG.sub(_lettered, _FORBIDDEN.sub("", segment.text)), style)
+    text = _FORBIDDEN.sub("", opened(segment.text))
+    return Segment(_HALF_FLAG.sub(_lettered, text), style)
 
 
 def _lettered(flags: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from textual.visual import RenderOptions
 
 from console.ui.text.bidi import Base, is_rtl
 from console.ui.text.layout import Rendering, display_lines, rendering, visual_ranges
+from console.ui.text.seal import sealed
 from console.ui.text.widths import clusters, drawn
 from sources.text import clean
 
@@ -44,13 +45,18 @@ def _laid_out(
     text: str, width: int | None, base: Base | None, style: str, marks: tuple[Mark, ...]
 ) -> Content:
     lines = display_lines(text, width, base)
-    content = Content("\n".join([line.text for line in lines]))
+    content = Content(_in_place("\n".join([line.text for line in lines]), rendering()))
     if style:
         content = content.stylize(style)
     for start, end, mark_style in marks:
         for first, last in visual_ranges(lines, start, end):
             content = content.stylize(mark_style, first, last)
     return content
+
+
+def _in_place(drawn_text: str, manner: Rendering) -> str:
+    """What nobody must put in order again; the forms of joined letters tell it by themselves."""
+    return sealed(drawn_text) if manner.reorder and not manner.shape else drawn_text
 
 
 class _Flowing(Content):
@@ -108,8 +114,8 @@ def _cell_text(text: str, width: int, base: Base | None, manner: Rendering) -> s
         base = base or ("rtl" if is_rtl(words) else "ltr")
         words = words[: _fitting(words, width - 1, manner)].rstrip() + "…"
     line = display_lines(words, None, base)[0]
-    padding = " " * (width - line.width)
-    return padding + line.text if line.rtl else line.text + padding
+    padding, text = " " * (width - line.width), _in_place(line.text, manner)
+    return padding + text if line.rtl else text + padding
 
 
 def _fitting(text: str, width: int, manner: Rendering) -> int:

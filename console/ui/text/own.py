@@ -2,15 +2,17 @@
 
 A sentence from a catalogue is in logical order, like every other text, but reaches widgets in a
 hundred places: as a title, a toast, a choice, one part of a line. Where the console orders text,
-an Arabic letter that has not been given its form yet was never laid out: so what passed
+an Arabic letter without its form and without a seal was never laid out: so what passed
 `literal()` is told from what did not, and is left alone.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from rich.segment import Segment
@@ -26,7 +28,8 @@ from console.ui.text.layout import display_lines, rendering, visual_ranges
 _LOGICAL = re.compile("[\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]")
 # What parts a line into fields, each with a direction of its own: columns stay where they are.
 _BETWEEN = r"^\s+|\s+$|\s{2,}| [·•|] |[\u2500-\u259f]+"
-_FIRST_FORM, _LAST_FORM, _PRIVATE = 0xFB50, 0xFEFC, 0xE000
+_RTL_BLOCKS = (range(0x0590, 0x0900), range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
+_PRIVATE = 0x100000
 
 _render_strips = Content.render_strips
 _get_height = Content.get_height
@@ -46,8 +49,7 @@ def install() -> None:
 
 def needs_layout(text: str) -> bool:
     """Whether the text holds letters that nobody has put in their places yet."""
-    manner = rendering()
-    return manner.reorder and manner.shape and _LOGICAL.search(text) is not None
+    return rendering().reorder and _LOGICAL.search(text) is not None
 
 
 def laid_out(content: Content, width: int | None) -> Content:
@@ -104,8 +106,15 @@ def _fields(text: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _hidden() -> dict[int, int]:
-    """A form has been put in its place: to the algorithm it is a letter that runs left to right."""
-    return {code: code - _FIRST_FORM + _PRIVATE for code in range(_FIRST_FORM, _LAST_FORM + 1)}
+    """Letters that others wrote are in their places: to the algorithm they run left to right."""
+    letters = ((code, chr(code)) for code in chain(*_RTL_BLOCKS))
+    return {
+        code: code + _PRIVATE
+        for code, letter in letters
+        if unicodedata.bidirectional(letter) in ("R", "AL")
+        and unicodedata.category(letter) in ("Lo", "Lm")
+        and not _LOGICAL.match(letter)
+    }
 
 
 @cache

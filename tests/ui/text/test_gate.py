@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from console.ui.text import gate
+from console.ui.text.seal import sealed
 
 ATTACKS = [
     "\x1b]0;owned\x07",
@@ -84,3 +85,10 @@ async def test_a_widget_that_forgot_is_caught():
     assert "\x1b]0" not in written
     assert "\x9b" not in written
     assert "title ]0;owned 31m text" in written
+
+
+def test_a_sealed_letter_is_itself_again():
+    """What was sealed against a second ordering is no letter that a terminal knows."""
+    written = Strip([Segment(sealed("ok یلع"))]).render(Console())
+
+    assert "ok یلع" == written != sealed("ok یلع")
