@@ -105,7 +105,7 @@ def _serving(verb: _Adder) -> None:
     made = verb("connect", _verb("connecting", "connect"), _("set up a source, step by step"))
     made.add_argument("type", nargs="?", default="", help=_("which; without one: a list"))
     made.add_argument("--name", default="", help=_("its name in the configuration"))
-    made = verb("check", _verb("trying", "check"), _("look over configuration, model, sources"))
+    made = verb("check", _verb("checking", "check"), _("look over configuration, model, sources"))
     made.add_argument("--offline", action="store_true", help=_("do not poll the sources"))
     _json(made)
     made = verb("try", _verb("trying", "try_source"), _("what a source would give"))

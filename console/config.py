@@ -6,6 +6,7 @@ file, key, what was expected and the nearest known key. The tables stand in `con
 
 from __future__ import annotations
 
+import difflib
 import os
 import stat
 import tomllib
@@ -112,6 +113,14 @@ def socket_of(path: Path) -> Path:
     return Config(path, desk=desk).socket_path
 
 
+def sources_of(path: Path) -> dict[str, SourceConfig]:
+    """The sources of this file that name a type, whatever else is wrong in it.
+
+    Raises `ConfigError` only where the file cannot be read.
+    """
+    return _sources(_read(path), Problems(path))
+
+
 def parse(document: Mapping[str, Any], path: Path) -> Config:
     """A configuration from a parsed document. Raises `ConfigError` with every problem at once."""
     problems = Problems(path)
@@ -142,11 +151,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         name: _table(AgentConfig, table, f"agents.{name}", problems)
         for name, table in _named(given, "agents", problems).items()
     }
-    made["sources"] = {
-        name: source
-        for name, table in _named(given, "sources", problems).items()
-        if (source := _source(name, table, problems)) is not None
-    }
+    made["sources"] = _sources(given, problems)
     for key in ("calendars", "groups"):
         made[key] = _named(given, key, problems)
     for key in ("policies", "priority"):
@@ -193,6 +198,14 @@ def _named(given: Mapping[str, Any], key: str, problems: Problems) -> dict[str, 
     return {name: table for name, table in tables.items() if isinstance(table, dict)}
 
 
+def _sources(given: Mapping[str, Any], problems: Problems) -> dict[str, SourceConfig]:
+    return {
+        name: source
+        for name, table in _named(given, "sources", problems).items()
+        if (source := _source(name, table, problems)) is not None
+    }
+
+
 def _source(name: str, table: Mapping[str, Any], problems: Problems) -> SourceConfig | None:
     own = {key: value for key, value in table.items() if key in ("type", "every", "reopen_within")}
     options = {key: value for key, value in table.items() if key not in own}
@@ -233,8 +246,10 @@ def _in_words(hint: Any, value: Any, error: str) -> str:
     if hint is timedelta:
         return error or f'expected a length of time in quotes, such as "5m"; found {value!r}'
     if get_origin(hint) is Literal:
-        choices = ", ".join(str(one) for one in get_args(hint))
-        return f"expected one of {choices}; found {value!r}"
+        choices = [str(one) for one in get_args(hint)]
+        near = difflib.get_close_matches(str(value), choices, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return f"expected one of {', '.join(choices)}; found {value!r}{hint}"
     names = {
         str: "a text in quotes",
         bool: "true or false",

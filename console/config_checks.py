@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import re
 import zoneinfo
 from datetime import timedelta
+from typing import get_args
 
 from console.config_problems import Problems
 from console.config_tables import Config
+from console.core.i18n import LANGUAGES
 from console.core.listening import parse_place
+from console.core.model import MoodLabel
 from console.core.notify import quiet_hours
 from console.errors import ConfigError
+
+_MOODS = get_args(MoodLabel)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def check(config: Config, problems: Problems) -> None:
@@ -30,6 +37,10 @@ def _ranges(config: Config, problems: Problems) -> None:
         problems.add("mood.threads", "expected 1 to 16")
     if not 0 <= config.mood.uncertain_below <= 1:
         problems.add("mood.uncertain_below", "expected 0 to 1")
+    for label, mood in config.mood.labels.items():
+        if mood.casefold() not in _MOODS:
+            problems.add(f"mood.labels.{label}", f"expected one of {', '.join(_MOODS)}")
+    _words(config, problems)
     try:
         parse_place(config.metrics.listen)
     except ValueError as error:
@@ -62,6 +73,28 @@ def _ranges(config: Config, problems: Problems) -> None:
         for source_name in agent.sources:
             if source_name not in config.sources:
                 problems.add(f"agents.{name}.sources", f"there is no source {source_name}")
+
+
+def _words(config: Config, problems: Problems) -> None:
+    """Languages and hints by name."""
+    for code in config.tone.languages:
+        if not _LANGUAGE.fullmatch(code):
+            problems.add("tone.languages", f"{code!r} is no language; write codes such as en or fa")
+    for hint in config.tone.mute:
+        # a seventh of a second, and most teams mute nothing
+        from console.core.tone.catalogue import CATALOGUE
+
+        if hint not in CATALOGUE:
+            near = difflib.get_close_matches(hint, CATALOGUE, 1)
+            problems.add(
+                "tone.mute",
+                f"there is no hint {hint!r}" + (f"; did you mean {near[0]}?" if near else ""),
+            )
+    spoken = config.console.language
+    if spoken and spoken not in LANGUAGES:
+        problems.add(
+            "console.language", f"expected one of {', '.join(LANGUAGES)}; found {spoken!r}"
+        )
 
 
 def _rules(config: Config, problems: Problems) -> None:

@@ -147,7 +147,7 @@ class OrdersConfig(Struct, frozen=True):
 class ConsoleConfig(Struct, frozen=True):
     """`[console]`: how a console looks and listens; each person may keep their own."""
 
-    theme: str = "dark"
+    theme: Literal["dark", "light", "contrast", "terminal"] = "dark"
     """dark, light, contrast, or terminal (the terminal's own sixteen colours)."""
     language: str = ""
     """Language of the interface: en, ru, ar, fa; empty: from $LC_ALL, $LC_MESSAGES, $LANG."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from sources.registry import build, kinds
 from sources.tools import Tools
 
 _FROM_A_FILE = ("rss", "app_store_feed")
+_NO_ADDRESS = "{place!r} is not an http or https address"
 _MOST_PAGES = 20
 
 
@@ -54,22 +55,55 @@ async def try_source(
 async def try_configured(name: str, kind: str, options: Mapping[str, Any]) -> TrialResult:
     """The posts that the source would give at its first polls; nothing is kept of them."""
     async with Net() as net, Parser() as parser:
+        return await _polled(name, kind, options, Tools(net, parser))
+
+
+async def try_each(
+    sources: Mapping[str, tuple[str, Mapping[str, Any]]],
+) -> AsyncIterator[tuple[str, TrialResult]]:
+    """What each source, given by its name with type and options, would give; in this order.
+
+    All are asked at the same time, so that one that hangs holds up nobody; one host still gets
+    one request at a time.
+    """
+    async with Net() as net, Parser() as parser, asyncio.TaskGroup() as group:
         tools = Tools(net, parser)
-        posts: list[Post] = []
-        note = ""
+        trials = {
+            name: group.create_task(_polled(name, kind, options, tools))
+            for name, (kind, options) in sources.items()
+        }
+        for name, trial in trials.items():
+            yield name, await trial
+
+
+async def wrong_options(name: str, kind: str, options: Mapping[str, Any]) -> str:
+    """What is wrong with a source's options, as one sentence; empty for nothing. Nobody is asked."""
+    async with Net() as net, Parser() as parser:
         try:
-            source = build(kind, name, options, tools)
-            cursor = Cursor()
-            for _ in range(_MOST_PAGES):
-                batch = await source.poll(cursor, tools.clock())
-                posts += batch.posts
-                cursor, note = batch.cursor, batch.note or note
-                if not batch.more:
-                    break
+            build(kind, name, options, Tools(net, parser))
         except OptionError as error:
-            return TrialResult(error=f"wrong options: {error}")
+            return f"wrong options: {error}"
         except SourceError as error:
-            return TrialResult([as_plain(post) for post in posts], net.secrets.hide(str(error)))
+            return str(error)
+    return ""
+
+
+async def _polled(name: str, kind: str, options: Mapping[str, Any], tools: Tools) -> TrialResult:
+    posts: list[Post] = []
+    note = ""
+    try:
+        source = build(kind, name, options, tools)
+        cursor = Cursor()
+        for _ in range(_MOST_PAGES):
+            batch = await source.poll(cursor, tools.clock())
+            posts += batch.posts
+            cursor, note = batch.cursor, batch.note or note
+            if not batch.more:
+                break
+    except OptionError as error:
+        return TrialResult(error=f"wrong options: {error}")
+    except SourceError as error:
+        return TrialResult([as_plain(post) for post in posts], tools.net.secrets.hide(str(error)))
     return TrialResult([as_plain(post) for post in posts], note=note)
 
 
@@ -77,7 +111,9 @@ async def _try_file(kind: str, place: str, options: Mapping[str, Any]) -> TrialR
     if kind not in _FROM_A_FILE:
         if kind not in kinds():
             return TrialResult(error=f"there is no type {kind!r}; there are {', '.join(kinds())}")
-        return TrialResult(error=f"{place!r} is not an http or https address")
+        return TrialResult(error=_NO_ADDRESS.format(place=place))
+    if "://" in place:
+        return TrialResult(error=_NO_ADDRESS.format(place=place))
     read = Options(options)
     wanted, zone = read.text("kind", ""), read.zone()
     try:
@@ -89,6 +125,9 @@ async def _try_file(kind: str, place: str, options: Mapping[str, Any]) -> TrialR
         return TrialResult(error=f"wrong options: {error}")
     except SourceError as error:
         return TrialResult(error=f"{place}: {error}")
+    if kind == "app_store_feed":
+        # the first entry is the app itself
+        document.items = [item for item in document.items if item.rating is not None]
     batch: Batch = batch_of(document, Cursor(), zone, wanted)
     return TrialResult([as_plain(post) for post in batch.posts], note=batch.note)
 
