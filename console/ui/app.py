@@ -9,7 +9,8 @@ import signal
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary, WeakSet
 
 from rich.text import Text
 from textual import events, work
@@ -17,7 +18,7 @@ from textual.dom import DOMNode
 from textual.theme import Theme
 
 from console.core.asks import ConversationPage, OverviewPage, Welcome
-from console.core.i18n import language_of, use
+from console.core.i18n import language, language_of, use
 from console.core.model import Reply
 from console.errors import ShiftdeskError
 from console.ui.commands import BY_ID, COMMANDS, Command, allowed, bindings
@@ -37,6 +38,9 @@ from console.ui.themes import THEMES, theme_called
 from console.ui.widgets.held_line import HeldLine
 from console.ui.words import _, use_zone
 from sources.text import clean
+
+if TYPE_CHECKING:
+    from console.ui.keyboard import Keyboard
 
 _SIGN_KEYS = {"/": "slash", "?": "question_mark"}
 LEAVE_WITHIN_S = 2.0
@@ -76,6 +80,8 @@ class ConsoleApp(Everywhere):
         self.local_drafts = LocalDrafts(self.state, "")
         self._clock = clock
         self._skew = timedelta(0)
+        self._keyboard: Keyboard | None = None
+        self._translated: WeakSet[events.Event] = WeakSet()
         use(settings.language or language_of(environment))
         use_dates(settings.calendar, settings.digits)
         for theme in THEMES:
@@ -273,6 +279,8 @@ class ConsoleApp(Everywhere):
         self._held_keys = None
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and event not in self._translated:
+            event = self._read_layout(event)
         if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
         elif self._held_keys is not None:
@@ -292,14 +300,31 @@ class ConsoleApp(Everywhere):
         return self.focused or self.screen
 
     async def on_key(self, event: events.Key) -> None:
-        """A letter of another layout that nobody took is tried as the Latin key in its place."""
-        if event.character and ord(event.character[0]) > 127:
-            from console.ui.keyboard import latin_key
+        """A key of another layout that nobody took is tried as the Latin key in its place."""
+        if self._keyboard is None or not event.character:
+            return
+        latin = [_SIGN_KEYS.get(key, key) for key in self._keyboard.latin_keys(event.character)]
+        if latin:
+            event.prevent_default()
+            bound = self.screen.active_bindings
+            meant = events.Key(next((key for key in latin if key in bound), latin[0]), None)
+            self._translated.add(meant)
+            self.post_message(meant)
 
-            latin = latin_key(event.character)
-            if latin:
-                event.prevent_default()
-                self.simulate_key(_SIGN_KEYS.get(latin, latin))
+    def _read_layout(self, event: events.Key) -> events.Key:
+        """Learn the layout from what is typed; a chord of another one becomes that of its key."""
+        if self._keyboard is None:
+            if event.key.isascii() and (event.character or "").isascii():
+                return event
+            # most consoles never meet one
+            from console.ui.keyboard import Keyboard
+
+            self._keyboard = Keyboard(language())
+        if event.character:
+            self._keyboard.hear(event.character)
+            return event
+        chord = self._keyboard.latin_chord(event.key)
+        return event if chord == event.key else events.Key(chord, None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         del parameters

@@ -1,10 +1,12 @@
 """Single-letter keys on keyboards that are not Latin.
 
 A terminal reports the letter that a key prints, not the key: on a Russian layout the key `q`
-arrives as `й`. A letter that no binding knows is tried again as the Latin letter of its key.
+arrives as `й`. A key that no binding knows is tried again as the Latin one in its place.
 """
 
 from __future__ import annotations
+
+import unicodedata
 
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,./`"
 _LATIN_SHIFTED = 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>?~'
@@ -26,17 +28,21 @@ _LAYOUTS = {
     ),
     "he": ("/'קראטוןםפ][שדגכעיחלךף,זסבהנמצתץ.;", " " * 34),
 }
-# What a Latin keyboard prints too stays what it is.
-_LATIN_TOO = frozenset(map(chr, range(0x20, 0x7F)))
+_ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 
 
 def _keys(layout: str) -> dict[str, str]:
     plain, shifted = _LAYOUTS[layout]
     printed = zip(plain + shifted, _LATIN + _LATIN_SHIFTED, strict=True)
-    return {letter: key for letter, key in printed if letter not in _LATIN_TOO}
+    return {letter: key for letter, key in printed if letter not in (key, " ")}
 
 
 _KEYS = {layout: _keys(layout) for layout in _LAYOUTS}
+
+
+def _rank(key: str) -> int:
+    """A letter before one with Shift, and that before a sign: commands are letters."""
+    return 0 if key.islower() else 1 if key.isalpha() else 2
 
 
 class Keyboard:
@@ -44,25 +50,56 @@ class Keyboard:
 
     def __init__(self, language: str = "") -> None:
         """`language`, of the interface, names the layout that is likely before any letter came."""
-        self._layouts = sorted(_KEYS, key=lambda layout: layout != language)
+        self._language = language
+        self._possible: frozenset[str] = frozenset()
+        """The layouts that have every letter heard since they last changed; none for Latin."""
+
+    def hear(self, character: str) -> None:
+        """Take note of a letter that was typed, whether as a key or as text."""
+        if character in _ASCII:
+            self._possible = frozenset() if character.isalpha() else self._possible
+            return
+        having = frozenset(layout for layout in _KEYS if character in _KEYS[layout])
+        self._possible = (self._possible & having) or having or self._possible
 
     def latin_keys(self, character: str) -> tuple[str, ...]:
         """The Latin letters or signs of the keys that print this character, the likeliest first.
 
         More than one where layouts differ (`ز` is `c` in Persian and `.` in Arabic): the first
-        that is bound is meant. None for Latin itself. A letter of one layout alone shows that
-        this layout is in use.
+        that is bound is meant. Without knowing the layout a letter goes before a sign. What a
+        Latin keyboard prints too means another key only after letters of such a layout: the
+        full stop of a Russian one is `/`.
         """
-        having = [layout for layout in self._layouts if character in _KEYS[layout]]
-        if len(having) == 1:
-            self._layouts.sort(key=lambda layout: layout != having[0])
-        return tuple(dict.fromkeys(_KEYS[layout][character] for layout in having))
+        if (digit := unicodedata.decimal(character, None)) is not None:
+            return () if character in _ASCII else (str(digit),)
+        found = [
+            (layout not in self._possible, layout != self._language, _rank(key), key)
+            for layout, keys in _KEYS.items()
+            if (key := keys.get(character))
+            and (layout in self._possible or character not in _ASCII)
+        ]
+        found.sort(key=lambda one: one[:3])
+        return tuple(dict.fromkeys(key for *_likelihood, key in found))
+
+    def latin_chord(self, chord: str) -> str:
+        """The same key with Ctrl or Alt, such as `ctrl+s` for a Russian `ctrl+ы`.
+
+        Terminals that report keys by their codes (kitty's protocol) name the letter of the
+        layout; the others send the control character itself.
+        """
+        held, _, letter = chord.rpartition("+")
+        if not held or len(letter) != 1 or letter in _ASCII:
+            return chord
+        keys = self.latin_keys(letter.lower()) or self.latin_keys(letter)
+        return f"{held}+{keys[0]}" if keys else chord
 
 
-def latin_key(character: str) -> str | None:
-    """The Latin key that most likely printed this character, without knowing the layout.
-
-    A letter goes before a sign: `ز` is `c`, though an Arabic keyboard has it on the full stop.
-    """
-    keys = Keyboard().latin_keys(character)
-    return next(filter(str.isalpha, keys), next(iter(keys), None))
+def printed_by(key: str) -> tuple[str, ...]:
+    """What a Latin key prints on a Russian, an Arabic and a Persian keyboard, as far as one can
+    see it: marks without a letter are left out."""
+    printed: dict[str, None] = {}
+    for layout in ("ru", "ar", "fa"):
+        for character, latin in _KEYS[layout].items():
+            if latin == key and unicodedata.category(character)[0] not in "MC":
+                printed[character] = None
+    return tuple(printed)

@@ -16,7 +16,7 @@ COMMANDS: tuple[Command, ...] = (
         mark("Shows how each source is doing."), "everywhere", CONSOLE,
     ),
     Command(
-        "lead", "L", "lead", mark("Lead"),
+        "lead", "L,f4", "lead", mark("Lead"),
         mark("Shows what is late and soon, what comes, the day so far and who is on what."),
         "everywhere", CONSOLE,
     ),
@@ -42,7 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "terminal",
-        "",
+        "T",
         "terminal",
         mark("Check this terminal"),
         mark("Shows samples of right-to-left text and remembers which of them reads correctly."),
@@ -55,7 +55,7 @@ COMMANDS: tuple[Command, ...] = (
         "everywhere", CONSOLE,
     ),
     Command(
-        "mouse", "", "mouse", mark("Mouse on or off"),
+        "mouse", "M", "mouse", mark("Mouse on or off"),
         mark("Leaves the mouse to the terminal, to select and copy text."),
         "everywhere", CONSOLE,
     ),

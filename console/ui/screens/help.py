@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.ui.commands import COMMANDS, CONSOLE, MOVE, READ, WORK, WRITE, Command
-from console.ui.keyboard import latin_key
+from console.ui.keyboard import printed_by
 from console.ui.screens.base import ConsoleScreen
 from console.ui.text import literal
 from console.ui.widgets.key_line import key_name
@@ -89,13 +89,8 @@ class HelpScreen(ConsoleScreen):
 
 
 def _other_layouts(key: str) -> str:
-    """What the same key prints on a Cyrillic and on an Arabic or Persian keyboard."""
-    sign = {"slash": "/", "question_mark": "?"}.get(key, key)
-    printed = []
-    for first, last in ((0x0430, 0x045F), (0x0410, 0x042F), (0x0600, 0x06FF)):
-        letters = [chr(code) for code in range(first, last + 1) if latin_key(chr(code)) == sign]
-        printed += [letter for letter in letters if letter.isalpha()][:2]
-    return " ".join(printed)
+    """What the same key prints on a Russian, an Arabic and a Persian keyboard."""
+    return " ".join(printed_by({"slash": "/", "question_mark": "?"}.get(key, key)))
 
 
 def _line(here: str, there: str, title: str, more: str, id: str, width: int) -> list[Content]:
