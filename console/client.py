@@ -44,6 +44,7 @@ __all__ = ["Client", "LocalClient", "connect", "or_raise"]
 
 Hear = Callable[[News], None]
 Sleep = Callable[[float], Awaitable[None]]
+Revive = Callable[[], Awaitable[None]]
 
 HELLO_TIMEOUT_S = 30.0
 """A first line over ssh includes the log-in."""
@@ -54,6 +55,8 @@ QUIET_S = 2.5
 told as lost, though its line is kept: it may be stopped, or its machine asleep. Through a command
 (ssh) both take three times as long."""
 BACK_OFF_CAP_S = 15.0
+REVIVED_AFTER = 2
+"""Tries in vain to find a lost desk again, after which one is started."""
 
 _ERRORS: dict[str, type[ShiftdeskError]] = {
     "denied": Denied,
@@ -86,8 +89,13 @@ class Client:
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         quiet_s: float = QUIET_S,
+        revive: Revive | None = None,
     ) -> None:
-        """`where` is a socket's path, or a command whose stdin and stdout are the wire."""
+        """`where` is a socket's path, or a command whose stdin and stdout are the wire.
+
+        `revive` starts a desk like the one that was lost, where a console had started that one
+        too; it raises what `ShiftdeskError` says why it cannot.
+        """
         self._quiet_s = quiet_s if isinstance(where, Path) else 3 * quiet_s
         self._where = where
         self._hello = Hello(
@@ -95,6 +103,7 @@ class Client:
         )
         self._sleep = sleep
         self._chance = chance
+        self._revive = revive
         self._line: _Line | None = None
         self._why = _("not connected yet")
         self.welcome: Welcome | None = None
@@ -131,8 +140,19 @@ class Client:
                 self._why = str(error)
                 if failures == 0:
                     hear(Lost(self._why))
+                elif failures == REVIVED_AFTER:
+                    await self._start_anew(hear)
             failures += 1
             await self._sleep(self._pause(failures))
+
+    async def _start_anew(self, hear: Hear) -> None:
+        """A desk of a console's own that died has nobody else to start it. Tried once a loss."""
+        if self._revive is None or self.welcome is None or not self.welcome.for_console:
+            return
+        try:
+            await self._revive()
+        except ShiftdeskError as error:
+            hear(Lost(str(error)))
 
     def _pause(self, failures: int) -> float:
         """Seconds before the next try: at once, then doubling with jitter."""

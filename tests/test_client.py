@@ -211,3 +211,39 @@ async def test_a_desk_that_stops_answering_is_told_and_found_again(tmp_path: Pat
 
     assert [Met, Lost, Met, Changed] == [type(news) for news in heard]
     assert isinstance(up_decoder().decode(asked[0]).ask, Ping)
+
+
+@pytest.mark.parametrize(("own", "begun"), [(True, 1), (False, 0)])
+async def test_a_desk_of_a_console_is_started_anew(
+    tmp_path: Path, desk: Desk, own: bool, begun: int
+) -> None:
+    """One that died under its console has nobody else to start it; a service manager's has."""
+    desk.for_console = own
+    path = tmp_path / "desk.sock"
+    begins, news = 0, list[News]()
+    again = asyncio.Event()
+
+    async def revive() -> None:
+        nonlocal begins
+        begins += 1
+        raise DeskUnreachable("it did not start: disk full")
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) > 5:
+            again.set()
+            await asyncio.Event().wait()
+
+    pauses = list[float]()
+    client = Client(path, sleep=sleep, revive=revive)
+    async with listening(desk, path):
+        following = asyncio.ensure_future(client.follow(news.append))
+        while not any(isinstance(one, Met) for one in news):
+            await breathe()
+    await again.wait()
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+    assert begun == begins
+    said = [one.why for one in news if isinstance(one, Lost)]
+    assert ["it did not start: disk full"] * begun == said[1:]

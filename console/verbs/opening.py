@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,8 +80,26 @@ def run(
     )
     zone = configuration.machine_zone()
     speaks = settings.language or language()
-    line = Client(where, zone=zone, client="console", observe=observe, language=speaks)
+    line = Client(
+        where,
+        zone=zone,
+        client="console",
+        observe=observe,
+        language=speaks,
+        revive=_reviving(path, where) if path is not None else None,
+    )
     return run_console(line, settings, lambda: datetime.now(UTC))
+
+
+def _reviving(path: Path, where: Path | Sequence[str]) -> Callable[[], Awaitable[None]]:
+    """How a console starts its own desk anew, should that one die under it."""
+
+    async def revive() -> None:
+        from console.desk.ensure import ensure_desk
+
+        await asyncio.to_thread(ensure_desk, path, where, offer=lambda _question: False)
+
+    return revive
 
 
 def _first_steps(arguments: argparse.Namespace) -> int:
