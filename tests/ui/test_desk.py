@@ -235,6 +235,29 @@ async def test_a_wrong_filter_points_at_the_wrong_word(open_console: Opened) -> 
         assert "1/60" in screen_text(pilot)
 
 
+async def test_tab_takes_what_the_filter_line_offers(open_console: Opened) -> None:
+    """And never leaves the line, where the next letters would be commands."""
+    async with open_console(FakeDesk(rows(20))) as pilot:
+        await pilot.press("slash", *"is:la")
+        await settle(pilot)
+        await pilot.press("tab", "space", *"lan", "tab")
+        line = pilot.app.screen.query_one(FilterLine)
+
+        assert "is:late lan" == line.input.value[:11]
+        assert line.input.has_focus
+
+
+async def test_a_filter_left_half_typed_is_what_the_queue_shows(open_console: Opened) -> None:
+    """Whoever clicks elsewhere reads no complaint about half a word."""
+    async with open_console(FakeDesk(rows(20))) as pilot:
+        await pilot.press("slash", *"is:la")
+        await settle(pilot)
+        pilot.app.screen.query_one(LiveQueue).focus()
+        await settle(pilot)
+
+        assert "is:la" not in screen_text(pilot)
+
+
 async def test_news_does_not_wipe_what_is_wrong_with_a_filter(open_console: Opened) -> None:
     """On a busy desk the complaint was gone before anybody could read it."""
     desk = FakeDesk(rows(20))

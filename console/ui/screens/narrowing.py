@@ -158,6 +158,16 @@ class Narrowing(Assisting):
                 line.shut()
             self.queue.focus()
 
+    def on_filter_line_left(self) -> None:
+        """What was typed by half is not what the queue shows."""
+        if self._line is None:
+            return
+        self._line.complain("")
+        if self._filter:
+            self._line.input.value = self._filter
+        else:
+            self._line.shut()
+
     def _known(self) -> Mapping[str, Sequence[str]]:
         """The desk's own values, for completion."""
         page = self.console.overview

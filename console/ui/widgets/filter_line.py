@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 from textual.suggester import Suggester
@@ -18,6 +19,12 @@ SETTLE_S = 0.15
 
 class FilterLine(Vertical):
     """One line to type in, and one for what is wrong with it."""
+
+    # Tab must not leave the line: the next letters of the filter would be commands.
+    BINDINGS = [Binding("tab,shift+tab", "complete", show=False, id="filter.complete")]
+
+    class Left(Message):
+        """Another widget was chosen, and the filter was not finished."""
 
     @dataclass
     class Applied(Message):
@@ -67,6 +74,18 @@ class FilterLine(Vertical):
         text = ("↑ " if at is not None else "") + problem
         room = max(1, self.size.width - indent - 1)
         error.update(" " * indent + brief(text, room))
+
+    def action_complete(self) -> None:
+        """Take the rest of the word that is offered, where one is."""
+        self.input.action_end()
+        self.input.action_cursor_right()
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        event.stop()
+        # a terminal that lost the focus gives it back to the same line
+        if self.has_class("-open") and self.screen.focused not in (None, self.input):
+            self._stop()
+            self.post_message(self.Left())
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
