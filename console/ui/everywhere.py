@@ -185,10 +185,6 @@ class Everywhere(App[None]):
 
 def terminal_wishes(settings: ConsoleSettings, environment: dict[str, str]) -> TerminalAnswers:
     """What the configuration says about this terminal, and where it says nothing, the person."""
-    state = settings.state_directory or state_directory()
-    said = remembered(state, environment) or TerminalAnswers()
-    return TerminalAnswers(
-        bidi=said.bidi if settings.bidi == "auto" else settings.bidi,
-        shaping=said.shaping if settings.arabic_shaping == "auto" else settings.arabic_shaping,
-        emoji=said.emoji if settings.emoji == "simple" else settings.emoji,
-    )
+    configured = TerminalAnswers(settings.bidi, settings.arabic_shaping, settings.emoji)
+    said = remembered(settings.state_directory or state_directory(), environment)
+    return configured.completed_by(said or TerminalAnswers())

@@ -30,6 +30,14 @@ class TerminalAnswers(Struct, frozen=True):
     shaping: ShapingSetting = "auto"
     emoji: Emoji = "simple"
 
+    def completed_by(self, said: TerminalAnswers) -> TerminalAnswers:
+        """These, and what was said where these leave it open."""
+        return TerminalAnswers(
+            bidi=said.bidi if self.bidi == "auto" else self.bidi,
+            shaping=said.shaping if self.shaping == "auto" else self.shaping,
+            emoji=said.emoji if self.emoji == "simple" else self.emoji,
+        )
+
 
 # Explicit mode: cells stay where they are put (ECMA-48 BDSM, terminal-wg).
 _CELLS_STAY = (b"\x1b[8l", b"\x1b[8h")
@@ -126,7 +134,7 @@ def findings(
     }
     manner = rendering_for(bidi, shaping, emoji, environment)
     found = [
-        _("terminal: {name}").format(name=name),
+        name,
         order[choose(bidi, environment)],
         _("Arabic letters are joined by the console")
         if manner.shape

@@ -184,11 +184,18 @@ def _terminal(config: Config | None) -> Iterator[Finding]:
         text = _("TERM is {term!r}: a console cannot draw there; the verbs work")
         yield Finding("terminal", "wrong", text.format(term=term))
     else:
-        from console.ui.terminal import findings
+        from console.ui.local_drafts import state_directory
+        from console.ui.terminal import TerminalAnswers, findings
+        from console.ui.terminal_memory import remembered
 
         wishes = config.console if config else configuration.ConsoleConfig()
-        for sentence in findings(wishes.bidi, wishes.arabic_shaping, wishes.emoji, os.environ):
+        told = TerminalAnswers(wishes.bidi, wishes.arabic_shaping, wishes.emoji)
+        said = remembered(state_directory(), os.environ)
+        told = told.completed_by(said or TerminalAnswers())
+        for sentence in findings(told.bidi, told.shaping, told.emoji, os.environ):
             yield Finding("terminal", "good", sentence)
+        if said:
+            yield Finding("terminal", "good", _("as you chose when samples were shown (`T`)"))
 
 
 def _model(config: Config | None) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.ui.terminal import choose, findings, notice, rendering_for, switches
+from console.ui.terminal import TerminalAnswers, choose, findings, notice, rendering_for, switches
 
 
 @pytest.mark.parametrize(
@@ -68,5 +68,12 @@ def test_check_names_what_it_found():
     """Terminal, order, joining, and what tmux needs."""
     found = findings("auto", "auto", "full", {"TERM": "tmux-256color", "TMUX": "x"})
 
-    assert "terminal: tmux-256color" == found[0]
+    assert "tmux-256color" == found[0]
     assert any("allow-passthrough" in line for line in found)
+
+
+def test_what_the_configuration_leaves_open_a_person_has_said():
+    """A fixed order stays; joining and emoji are as the samples looked best."""
+    fixed, said = TerminalAnswers(bidi="app"), TerminalAnswers("terminal", "off", "full")
+
+    assert TerminalAnswers("app", "off", "full") == fixed.completed_by(said)

@@ -15,6 +15,9 @@ from console.ui.text import literal
 from console.ui.widgets.key_line import key_name
 from console.ui.words import _
 
+_NARROW = 60
+"""Columns from which the letters of other keyboards have a column of their own."""
+
 
 class HelpScreen(ConsoleScreen):
     """One page, scrolled; any of Esc, q and ? leaves it."""
@@ -96,13 +99,14 @@ def _other_layouts(key: str) -> str:
 def _line(here: str, there: str, title: str, more: str, id: str, width: int) -> list[Content]:
     """One command: keys, what it is called, what it does, and its name for the configuration."""
     head = f"  {here:<12}"
-    layouts = f"{there:<7}" if width >= 84 else ""
+    layouts = f"{there:<7}" if width >= _NARROW else ""
     name = f"{title:<26} "
     indent = len(head) + len(layouts) + (len(name) if width >= 84 else 0)
     room = max(20, width - indent - 1)
+    words = f"{more} [{id}]" if layouts or not there else f"{more} [{id}]\n{there}"
     lines = [
         Content(" " * indent) + Content.styled(line.plain, "$muted")
-        for line in literal(f"{more} [{id}]", room).split("\n")
+        for line in literal(words, room).split("\n")
     ]
     first = Content.assemble((head, "bold"), (layouts, "$accent"), name)
     if width < 84:

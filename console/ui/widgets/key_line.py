@@ -24,7 +24,6 @@ KEY_NAMES = {
     "up": "↑",
     "home": "Home",
     "end": "End",
-    "f1": "F1",
 }
 
 
@@ -32,6 +31,8 @@ def key_name(key: str) -> str:
     """A key as people write it: `^S`, `?`, `Esc`."""
     if key.startswith("ctrl+"):
         return "^" + key[5:].upper()
+    if key[0] == "f" and key[1:].isdigit():
+        return key.upper()
     return KEY_NAMES.get(key, key)
 
 
