@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import msgspec
+import pytest
 from textual.pilot import Pilot
 
 from console.core.asks import (
@@ -103,6 +104,23 @@ async def test_typing_waits_a_quarter_of_a_second_before_saving(open_console: Op
         await settle(pilot)
 
         assert "Dear Lena" == desk.drafts[1].text
+
+
+@pytest.mark.parametrize("size", [(35, 30), (120, 8), (20, 5)])
+async def test_typing_goes_on_in_a_window_made_too_small(
+    open_console: Opened, size: tuple[int, int]
+) -> None:
+    """A pane of tmux made small and large again: no letter of the reply became a command."""
+    async with open_console(FakeDesk(rows(3)), size=(120, 30)) as pilot:
+        pane = await write(pilot, "Dear Sara, ")
+        await pilot.resize_terminal(*size)
+        await settle(pilot)
+        await pilot.press(*"De")
+        await pilot.resize_terminal(120, 30)
+        await settle(pilot)
+        await pilot.press(*"E!")
+
+        assert "Dear Sara, DeE!" == pane.text
 
 
 async def test_leaving_the_editor_keeps_the_draft(open_console: Opened) -> None:
