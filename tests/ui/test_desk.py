@@ -531,3 +531,18 @@ async def test_a_change_that_nobody_told_of_is_asked_for_with_the_next(
         await settle(pilot)
 
         assert [Show(number)] == [ask for ask in desk.asked if isinstance(ask, Show)]
+
+
+async def test_the_head_counts_down_with_the_queue(open_console: Opened) -> None:
+    """A conversation left open said 1:49 while its row said 1:32."""
+    desk = FakeDesk(rows(3))
+    async with open_console(desk) as pilot:
+        await settle(pilot)
+        screen = pilot.app.desk_screen
+        row = screen.queue.pointed
+        assert row is not None and row.due_at is not None
+        screen.tick(row.due_at + timedelta(seconds=65))
+        screen.tick(row.due_at + timedelta(seconds=70))
+        await settle(pilot)
+
+        assert "▲late 1:10" in screen_text(pilot)

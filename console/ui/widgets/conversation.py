@@ -12,6 +12,7 @@ from textual.widgets import Static
 from console.core.asks import ConversationPage
 from console.core.model import Reply
 from console.core.open_hours import OpenHours
+from console.ui.countdown import countdown
 from console.ui.widgets.talk import talk
 from console.ui.words import _
 
@@ -36,6 +37,8 @@ class ConversationPane(VerticalScroll, can_focus=True):
         self._now: datetime | None = None
         self._whole = False
         self._minute = 0
+        self._until: datetime | None = None
+        """When the head's countdown says something else."""
         self._lines = 0
 
     def compose(self) -> ComposeResult:
@@ -75,10 +78,13 @@ class ConversationPane(VerticalScroll, can_focus=True):
         self.query_one("#talk", Static).update(sentence or _("No conversation."))
 
     def tick(self, now: datetime) -> None:
-        """Let time pass: once a minute, and every second while a reply is held."""
+        """Let time pass: once a minute, when the countdown in the head says something else, and
+        every second while a reply is held."""
         self._now = now
         minute = int(now.timestamp() // 60)
-        if self.page is not None and (minute != self._minute or self.held):
+        if self.page is None:
+            return
+        if minute != self._minute or self.held or (self._until and now >= self._until):
             self._minute = minute
             self._draw(scroll=False)
 
@@ -97,6 +103,7 @@ class ConversationPane(VerticalScroll, can_focus=True):
         width = self.scrollable_content_region.width - 1
         if self.page is None or self._now is None or width < 2:
             return
+        self._until = countdown(self.page.conversation.row, self._now, self.hours).until
         made = talk(
             self.page.conversation,
             width=width,
