@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, TextIO
 
@@ -134,7 +135,7 @@ async def answer_lines(
             chunk = read()
             try:
                 asyncio.run_coroutine_threadsafe(chunks.put(chunk), loop).result()
-            except RuntimeError:  # the loop is closed: nobody listens any more
+            except (RuntimeError, CancelledError):  # the loop is closing: nobody listens any more
                 return
             if not chunk:
                 return

@@ -4,6 +4,8 @@ import asyncio
 import json
 import threading
 
+import pytest
+
 from console.core.model import Mood
 from console.mood.verb import LONGEST_LINE, Lines, answer_lines
 
@@ -105,6 +107,31 @@ async def test_silence_flushes():
         await answer_lines(read, write, Counting())
 
     assert 2 == len(written)
+
+
+def test_ctrl_c_leaves_no_traceback_of_the_reader(monkeypatch):
+    """Input that keeps coming is let go of in silence."""
+    complaints = []
+    flowing = threading.Event()
+    readers = []
+    monkeypatch.setattr(threading, "excepthook", complaints.append)
+
+    def read() -> bytes:
+        readers.append(threading.current_thread())
+        if len(readers) > 20:
+            flowing.set()
+        return b"x"
+
+    async def interrupted() -> None:
+        asyncio.ensure_future(answer_lines(read, lambda _: None, Counting()))  # noqa: RUF006
+        await asyncio.to_thread(flowing.wait, 10)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(interrupted())
+    readers[0].join(10)
+
+    assert [] == complaints
 
 
 async def test_ten_thousand_lines_are_read_a_batch_at_a_time():
