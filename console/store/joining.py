@@ -48,7 +48,9 @@ class Joining(Database):
 def customer_number(db: sqlite3.Connection, conversation: int) -> int:
     """The customer of a conversation. Raises `NotFound` where there is none."""
     row = db.execute("select customer from conversations where id = ?", (conversation,)).fetchone()
-    if row is None or row["customer"] is None:
+    if row is None:
+        raise NotFound(_("there is no conversation {number}").format(number=conversation))
+    if row["customer"] is None:
         raise NotFound(_("the platform does not say who wrote this"))
     return int(row["customer"])
 

@@ -130,3 +130,9 @@ async def test_nobody_is_joined_with_nobody(store: Store) -> None:
         )
     with pytest.raises(NotFound):
         await store.join_customers(first, 999, "ana", at("9:10"))
+
+
+async def test_a_conversation_that_is_not_there_is_named(store: Store) -> None:
+    """`shiftdesk customer 99` spoke of a platform that does not say who wrote."""
+    with pytest.raises(NotFound, match="there is no conversation 99"):
+        await store.note_customer(99, "x")
