@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 
 from console import config
 from console.errors import ConfigError
+from sources.trial import wrong_options
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
 
@@ -84,6 +85,19 @@ def test_the_samples_of_the_example_are_valid(tmp_path: Path) -> None:
     assert {"url": "https://example.com/feed.xml"} == loaded.sources["blog"].options
     keys = {"role", "zone", "languages", "sources", "notices", "quiet"}
     assert keys == set(get_type_hints(config.AgentConfig))
+
+
+async def test_the_sources_of_the_example_can_be_built(tmp_path: Path) -> None:
+    """A sample is what a stranger begins with: its options are the type's own."""
+    text = EXAMPLE.read_text("utf-8").replace("#: ", "")
+    sources = config.load(written(tmp_path, text)).sources
+
+    wrong = [
+        await wrong_options(name, source.type, source.options) for name, source in sources.items()
+    ]
+
+    assert ["", "", "", ""] == wrong
+    assert ["blog", "forum", "mail", "surveys"] == sorted(sources)
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
