@@ -45,6 +45,24 @@ def _json(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--json", action="store_true", help=_("one JSON object a line"))
 
 
+def _positive(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(
+            _("expected a whole number from 1 on; found {text}").format(text=text)
+        )
+    return int(text)
+
+
+def _number(text: str) -> int:
+    """A conversation's number, or what else has one."""
+    if not text.lstrip("-").isdecimal():
+        raise argparse.ArgumentTypeError(
+            _("expected a number, as `shiftdesk queue` shows it; found {text}").format(text=text)
+        )
+    return int(text)
+
+
 def build_parser(*, verbs: bool = True) -> argparse.ArgumentParser:
     """The whole command line; without the verbs, what opens a console."""
     parser = _Parser(
@@ -146,7 +164,7 @@ def _looking(verb: _Adder) -> None:
     made.add_argument("filter", nargs="*", help=_("the filter language: is:late mood:negative …"))
     made.add_argument("--view", default="", help=_("a view by name"))
     made.add_argument("--order", default="", help=_("due, rescue, oldest, newest …"))
-    made.add_argument("--count", type=int, default=50, help=_("at most so many rows"))
+    made.add_argument("--count", type=_positive, default=50, help=_("at most so many rows"))
     _json(made)
     for name, function, help in (
         ("show", "show", _("one conversation")),
@@ -154,16 +172,16 @@ def _looking(verb: _Adder) -> None:
         ("explain", "explain", _("how a deadline came about")),
     ):
         made = verb(name, _verb("looking", function), help)
-        made.add_argument("id", type=int)
+        made.add_argument("id", type=_number)
         _json(made)
     made = verb("search", _verb("looking", "search"), _("full text over everything said"))
     made.add_argument("words", nargs="+")
-    made.add_argument("--count", type=int, default=50, help=_("at most so many hits"))
+    made.add_argument("--count", type=_positive, default=50, help=_("at most so many hits"))
     _json(made)
     _json(verb("status", _verb("looking", "status"), _("views, team, sources and troubles")))
     made = verb("sources", _verb("sources", "sources"), _("how each source does, or one's log"))
     made.add_argument("name", nargs="?", default="", help=_("one source: what its polls gave"))
-    made.add_argument("--count", type=int, default=50, help=_("at most so many polls"))
+    made.add_argument("--count", type=_positive, default=50, help=_("at most so many polls"))
     _json(made)
     made = verb("watch", _verb("looking", "watch"), _("the queue's changes as they happen"))
     made.add_argument("filter", nargs="*", help=_("the filter language"))
@@ -175,7 +193,7 @@ def _looking(verb: _Adder) -> None:
 def _acting(verb: _Adder) -> None:
     def on_one(name: str, help: str) -> argparse.ArgumentParser:
         made = verb(name, _verb("acting", name.replace("-", "_")), help)
-        made.add_argument("id", type=int)
+        made.add_argument("id", type=_number)
         _json(made)
         return made
 
@@ -252,7 +270,7 @@ def _acting(verb: _Adder) -> None:
 def _customers(verb: _Adder) -> None:
     def of_one(name: str, help: str) -> argparse.ArgumentParser:
         made = verb(name, _verb("customers", name), help)
-        made.add_argument("id", type=int, help=_("one of their conversations"))
+        made.add_argument("id", type=_number, help=_("one of their conversations"))
         _json(made)
         return made
 

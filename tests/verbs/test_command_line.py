@@ -47,3 +47,20 @@ def test_a_console_is_opened_by_its_options_alone():
         parsed("--config", "a.toml", "--observe").observe,
     )
     assert "queue" == parsed("--config", "a.toml", "queue").verb
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["queue", "--count", "0"], "--count: expected a whole number from 1 on; found 0"),
+        (["search", "x", "--count", "-3"], "expected a whole number from 1 on; found -3"),
+        (["show", "abc"], "id: expected a number, as `shiftdesk queue` shows it; found abc"),
+    ],
+)
+def test_a_wrong_number_is_wrong_use(argv, words, capsys):
+    """`--count 0` printed a row, and `show abc` spoke of an invalid int value."""
+    with pytest.raises(SystemExit) as ended:
+        parsed(*argv)
+
+    assert 2 == ended.value.code
+    assert words in capsys.readouterr().err
