@@ -20,7 +20,7 @@ from console.core.tone import (
     workflow,
 )
 from console.core.tone.catalogue import CATALOGUE, ORDER
-from console.core.tone.editor import asks, blocks, for_editor
+from console.core.tone.editor import asks, for_editor
 from console.core.tone.hint import (
     Context,
     Finding,
@@ -45,7 +45,6 @@ __all__ = [
     "Profile",
     "Promise",
     "asks",
-    "blocks",
     "for_editor",
     "hints",
     "ids",

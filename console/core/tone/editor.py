@@ -37,16 +37,6 @@ def asks(hints: Iterable[H]) -> list[H]:
     return [hint for hint in hints if hint.id in ASKS and hint.severity == "error"]
 
 
-def blocks(hints: Iterable[H], *, limit_enforced: bool, blank_open: bool = False) -> bool:
-    """Whether the reply cannot be sent as it is.
-
-    Only an empty prompted blank does that, and a length that the channel would
-    refuse; everything else advises or asks.
-    """
-    too_long = any(hint.id == "over_limit" for hint in hints)
-    return blank_open or (limit_enforced and too_long)
-
-
 def _with_checklist(ordered: list[H]) -> Iterable[H]:
     missing = [hint for hint in ordered if hint.id in CHECKLIST]
     for hint in ordered:

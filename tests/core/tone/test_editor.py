@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.tone import Context, Hint, Item, asks, blocks, for_editor, hints
+from console.core.tone import Context, Hint, Item, asks, for_editor, hints
 
 COMPLAINT = Item("The kettle broke.", rating=1, kind="review", language="en", author="Ann")
 PUBLIC = Context(public=True)
@@ -51,18 +51,3 @@ def test_personal_data_in_public_asks_before_sending() -> None:
     private = asks(hints(COMPLAINT, draft, Context(public=False)))
 
     assert (["pii_payment"], []) == ([hint.id for hint in public], [hint.id for hint in private])
-
-
-def test_only_an_enforced_limit_blocks() -> None:
-    """A length that the channel would take anyway does not block."""
-    given = made("over_limit", "anger")
-
-    assert (True, False) == (
-        blocks(given, limit_enforced=True),
-        blocks(given, limit_enforced=False),
-    )
-
-
-def test_an_open_blank_blocks() -> None:
-    """An empty prompted blank blocks without any hint."""
-    assert blocks([], limit_enforced=False, blank_open=True)
