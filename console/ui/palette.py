@@ -33,10 +33,12 @@ class CommandProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
+        found = False
         for command in self._commands():
             text = f"{_(command.title)} {_(command.more)}"
             score = max(matcher.match(_(command.title)), 0.5 * matcher.match(text))
             if score > 0:
+                found = True
                 yield Hit(
                     score,
                     self._title(command),
@@ -44,6 +46,9 @@ class CommandProvider(Provider):
                     text=_(command.title),
                     help=_(command.more),
                 )
+        if not found:
+            # Textual's own sentence for this is English, whatever the interface speaks.
+            yield Hit(1.0, Content.styled(_("Nothing found."), "$muted"), lambda: None)
 
     def _commands(self) -> list[Command]:
         return [command for command in COMMANDS if command.palette and self.console.may(command)]

@@ -51,6 +51,16 @@ async def test_no_word_of_a_screen_was_forgotten(open_console: Opened, keys: lis
         assert set() == forgotten(screen_text(pilot))
 
 
+async def test_a_command_that_is_not_there_is_told_in_our_words(open_console: Opened) -> None:
+    """Textual's palette says it in English."""
+    async with open_console(FakeDesk(rows(4)), language="pseudo") as pilot:
+        await pilot.press("ctrl+p", *"zzzqq")
+        await pilot.pause(0.6)
+
+        assert "⟦Ñôthîñg fôûñd.⟧" in screen_text(pilot)
+        assert "No matches" not in screen_text(pilot)
+
+
 def test_every_order_has_words() -> None:
     """The title of a queue never shows a name of the filter language."""
     assert set(ORDERS) == set(ORDER_WORDS)
