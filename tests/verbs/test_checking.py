@@ -81,7 +81,8 @@ def test_an_agent_checks_on_a_shared_server(
 def test_an_open_directory_is_trouble(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody but the desk may enter it."""
     data = tmp_path / "data"
-    data.mkdir(mode=0o755)
+    data.mkdir()
+    data.chmod(0o755)  # whatever the umask says
 
     said = wrong(found(tmp_path, DATA.format(data=data), capsys))
 
