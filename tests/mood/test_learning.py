@@ -48,7 +48,7 @@ def test_a_trades_own_words_are_learnt(fresh):
 
     assert outcome.kept, outcome.sentence
     assert outcome.after.accuracy > outcome.before.accuracy + 0.2
-    assert outcome.check_after > outcome.check_before - 0.01
+    assert outcome.check_after >= outcome.check_before
     assert learnt is not None
 
 
