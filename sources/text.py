@@ -6,7 +6,6 @@ author, title, body, address, id, and the words of an error.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -108,6 +107,9 @@ def plain(markup: str) -> str:
 
 def _words(raw: str) -> str:
     """Text between tags: blanks collapsed before the entities are decoded, as a browser does."""
+    # here, because a console cleans text, but never markup, and opens sooner without its tables
+    import html
+
     return html.unescape(_BLANKS.sub(" ", raw))
 
 

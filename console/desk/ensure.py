@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import socket
 import subprocess
@@ -178,6 +177,8 @@ def _last_words(log: Path) -> str:
         lines = log.read_text("utf-8", "replace").strip().splitlines()
     except OSError:
         lines = []
+    import json
+
     last = lines[-1] if lines else _("it said nothing")
     try:
         told = json.loads(last)
