@@ -13,6 +13,7 @@ from yarl import URL
 
 from sources.base import Cursor, Doubt, Refused, SourceError
 from sources.retry import Gone, wait_until
+from sources.said import say
 from sources.secrets import Secrets
 from sources.text import clean, clip
 
@@ -49,8 +50,11 @@ class Answer:
         except (ValueError, RecursionError) as error:
             start = clip(clean(self.body[:80].decode("utf-8", "replace")), 60)
             raise SourceError(
-                f"{URL(self.url).host} answered something that is not JSON ({start!r}); "
-                "check the address"
+                say(
+                    "{host} answered something that is not JSON ({start}); check the address",
+                    host=URL(self.url).host,
+                    start=repr(start),
+                )
             ) from error
 
     def onto(self, cursor: Cursor) -> Cursor:
@@ -92,34 +96,68 @@ def check_write(answer: Answer, accept: Collection[int], now: datetime, secrets:
     if status in (301, 307, 308):
         place = clip(clean(secrets.hide(answer.headers.get("Location", "?"))), 100)
         raise SourceError(
-            f"{host} has moved to {place}; change the address, nothing was sent", stop=True
+            say(
+                "{host} has moved to {place}; change the address, nothing was sent",
+                host=host,
+                place=place,
+            ),
+            stop=True,
         )
     if status < 400:
-        raise Doubt(f"{host} answered with a redirect; look whether the reply stands there")
+        raise Doubt(
+            say("{host} answered with a redirect; look whether the reply stands there", host=host)
+        )
     if status in (401, 429) or (status == 503 and answer.headers.get("Retry-After")):
         _fail(answer, now, secrets)
-    words = _words(answer, secrets)
+    place = (host or "") + _words(answer, secrets)
     if status >= 500 or status == 408:
-        raise Doubt(f"HTTP {status} from {host}{words}; nobody knows whether it was published")
-    raise Refused(f"HTTP {status} from {host}{words}")
+        raise Doubt(
+            say(
+                "HTTP {status} from {place}; nobody knows whether it was published",
+                status=status,
+                place=place,
+            )
+        )
+    raise Refused(say("HTTP {status} from {place}", status=status, place=place))
 
 
 def _fail(answer: Answer, now: datetime, secrets: Secrets) -> Never:
     host, status = URL(answer.url).host, answer.status
     if status == 410:
-        raise Gone(f"HTTP 410 from {host}: this address is gone for good; remove the source")
+        raise Gone(
+            say("HTTP 410 from {host}: this address is gone for good; remove the source", host=host)
+        )
     at = wait_until(answer.headers, now) if _is_throttled(answer) else None
     if status == 429 or at:
-        until = f" until {at:%H:%M} UTC" if at else ""
-        raise SourceError(f"HTTP {status} from {host}: asked to wait{until}", retry_at=at)
-    words = _words(answer, secrets)
+        raise SourceError(_asked_to_wait(status, host, at), retry_at=at)
+    place = (host or "") + _words(answer, secrets)
     if status in (401, 403):
         raise SourceError(
-            f"HTTP {status} from {host}{words}; check the token and what it may read", stop=True
+            say(
+                "HTTP {status} from {place}; check the token and what it may read",
+                status=status,
+                place=place,
+            ),
+            stop=True,
         )
     if status in (400, 404, 405):
-        raise SourceError(f"HTTP {status} from {host}{words}; check the address")
-    raise SourceError(f"HTTP {status} from {host}{words}; it is tried again later")
+        raise SourceError(
+            say("HTTP {status} from {place}; check the address", status=status, place=place)
+        )
+    raise SourceError(
+        say("HTTP {status} from {place}; it is tried again later", status=status, place=place)
+    )
+
+
+def _asked_to_wait(status: int, host: str | None, at: datetime | None) -> str:
+    if at is None:
+        return say("HTTP {status} from {host}: asked to wait", status=status, host=host)
+    return say(
+        "HTTP {status} from {host}: asked to wait until {time} UTC",
+        status=status,
+        host=host,
+        time=f"{at:%H:%M}",
+    )
 
 
 def _is_throttled(answer: Answer) -> bool:

@@ -15,6 +15,7 @@ from sources.base import Cursor, SourceError
 from sources.dates import parse_date
 from sources.net import How, Net, Sending
 from sources.paging import next_link
+from sources.said import say
 from sources.text import BODY_LIMIT, clean, clip, plain
 
 _ON_THE_LOOP = 128 * 1024
@@ -51,7 +52,9 @@ class Api:
         """
         url = path if path.startswith(("http://", "https://")) else self.url(path, query)
         if URL(url).origin() != self.base.origin():
-            raise SourceError(f"{self.base.host} names a page elsewhere; it is not followed")
+            raise SourceError(
+                say("{host} names a page elsewhere; it is not followed", host=self.base.host)
+            )
         known = Cursor(etag=cursor.etag, last_modified=cursor.last_modified) if cursor else None
         for fresh in (False, True):
             how = cast(How, {**self._how, **more, "token_header": await self._token(fresh)})

@@ -22,6 +22,7 @@ from sources.api import (
 from sources.base import Batch, Channel, Cursor, Limit, Outgoing, Post, Receipt, SourceError
 from sources.oauth import signed_key
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
@@ -41,14 +42,16 @@ class AppStoreSource:
     """
 
     setup = Setup(
-        "App Store: reviews of an app by App Store Connect, and responses to them",
-        "An API key of App Store Connect (Users and Access, Integrations) with the role Customer "
-        "Support or higher. Apple publishes a response after some time.",
+        say("App Store: reviews of an app by App Store Connect, and responses to them"),
+        say(
+            "An API key of App Store Connect (Users and Access, Integrations) with the role Customer "
+            "Support or higher. Apple publishes a response after some time."
+        ),
         (
-            Question("app", "The number in the app's address (375380948)"),
-            Question("issuer_id", "The issuer ID"),
-            Question("key_id", "The key's ID"),
-            Question("key", "Where the key file (.p8) lies", form="file"),
+            Question("app", say("The number in the app's address (375380948)")),
+            Question("issuer_id", say("The issuer ID")),
+            Question("key_id", say("The key's ID")),
+            Question("key", say("Where the key file (.p8) lies"), form="file"),
         ),
     )
 
@@ -57,7 +60,7 @@ class AppStoreSource:
         self.name = name
         self._app = given.text("app")
         if self._app and not self._app.isdecimal():
-            given.wrong("app", "expected the number in the app's address, such as 375380948")
+            given.wrong("app", say("expected the number in the app's address, such as 375380948"))
         base = given.url("url", "https://api.appstoreconnect.apple.com")
         issuer, key_id = given.text("issuer_id"), given.text("key_id")
         key = given.secret("key", required=True)

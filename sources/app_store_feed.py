@@ -18,6 +18,7 @@ from sources.base import Batch, Channel, Cursor, Outgoing, Post, Receipt, Refuse
 from sources.documents import Item
 from sources.feeds import latest, post_of
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.tools import Tools
 
@@ -49,12 +50,14 @@ class AppStoreFeedSource:
     channel: Channel | None = None
 
     setup = Setup(
-        "App Store: reviews from Apple's feed without a key, read only",
-        "Nothing, and it gives little: the 500 newest reviews of a country, and for many apps "
-        "none. With a key, app_store reads all of them and answers.",
+        say("App Store: reviews from Apple's feed without a key, read only"),
+        say(
+            "Nothing, and it gives little: the 500 newest reviews of a country, and for many apps "
+            "none. With a key, app_store reads all of them and answers."
+        ),
         (
-            Question("app", "The number in the app's address (375380948)"),
-            Question("countries", "The countries (us de …)", "us", form="list"),
+            Question("app", say("The number in the app's address (375380948)")),
+            Question("countries", say("The countries (us de …)"), "us", form="list"),
         ),
     )
 
@@ -68,10 +71,10 @@ class AppStoreFeedSource:
             self._base, country, app, form = match.groups("json")
         self._app = read.text("app", app)
         if self._app and not self._app.isdecimal():
-            read.wrong("app", "expected the number in the app's address, such as 375380948")
+            read.wrong("app", say("expected the number in the app's address, such as 375380948"))
         self._countries = [one.lower() for one in read.texts("countries", (country,))]
         if not all(len(one) == 2 and one.isascii() and one.isalpha() for one in self._countries):
-            read.wrong("countries", "expected two-letter codes, such as us and de")
+            read.wrong("countries", say("expected two-letter codes, such as us and de"))
         self._form = read.choice("form", ("json", "xml"), form)
         self._how = read.reach()
         read.done()
@@ -115,10 +118,14 @@ class AppStoreFeedSource:
 
     async def send(self, reply: Outgoing) -> Receipt:
         del reply
-        raise Refused("this feed takes no reply; answer in App Store Connect, or connect app_store")
+        raise Refused(
+            say("this feed takes no reply; answer in App Store Connect, or connect app_store")
+        )
 
     async def find(self, reply: Outgoing) -> Receipt | None:
-        raise SourceError(f"this feed shows no reply; look at {reply.url or 'App Store Connect'}")
+        raise SourceError(
+            say("this feed shows no reply; look at {place}", place=reply.url or "App Store Connect")
+        )
 
     async def _reviews(self, country: str, known: set[str]) -> tuple[list[Item], bool, int]:
         """A country's newest reviews, whether a known one was reached, and the pages read."""
@@ -159,7 +166,10 @@ def _note(silent: Sequence[str], errors: Sequence[SourceError]) -> str:
     notes = [str(error) for error in errors[:1]]
     if silent:
         notes.append(
-            f"no reviews for {', '.join(silent)}: the App Store answers so when it is asked too "
-            "often, and for an app that it does not know there"
+            say(
+                "no reviews for {countries}: the App Store answers so when it is asked too "
+                "often, and for an app that it does not know there",
+                countries=", ".join(silent),
+            )
         )
     return "; ".join(notes)

@@ -42,6 +42,7 @@ from sources.feeds import latest
 from sources.net import Sending
 from sources.oauth import Bearer
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
@@ -81,12 +82,12 @@ class BlueskySource:
     """
 
     setup = Setup(
-        "Bluesky: mentions, replies and quotes, and words searched for",
-        "An app password of your account (Settings, Privacy and security). Free.",
+        say("Bluesky: mentions, replies and quotes, and words searched for"),
+        say("An app password of your account (Settings, Privacy and security). Free."),
         (
-            Question("handle", "Your handle (shop.example.com)"),
-            Question("password", "The app password", form="secret"),
-            Question("words", "Words to search for as well", optional=True, form="list"),
+            Question("handle", say("Your handle (shop.example.com)")),
+            Question("password", say("The app password"), form="secret"),
+            Question("words", say("Words to search for as well"), optional=True, form="list"),
         ),
     )
 
@@ -144,7 +145,7 @@ class BlueskySource:
         """Answer under the post, in the conversation that it belongs to."""
         found = await self._posts([reply.post_id])
         if not found:
-            raise Refused("the post is not on Bluesky any more")
+            raise Refused(say("the post is not on Bluesky any more"))
         parent = {"uri": line_of(found[0].get("uri"), 500), "cid": line_of(found[0].get("cid"))}
         above = dict_of(dict_of(found[0].get("record")).get("reply"))
         record: dict[str, Any] = {
@@ -212,8 +213,8 @@ class BlueskySource:
                 break
         words = line_of(error.get("message")) or line_of(error.get("error"))
         if verb == "GET":
-            raise SourceError(f"Bluesky refused {method}: {words}")
-        raise Refused(f"Bluesky refused the reply: {words}")
+            raise SourceError(say("Bluesky refused {method}: {words}", method=method, words=words))
+        raise Refused(say("Bluesky refused the reply: {words}", words=words))
 
     async def _posts(self, uris: Sequence[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -245,9 +246,11 @@ class BlueskySource:
             sending = cast(Sending, {**self._how, "token_header": token, "json": body})
             answer = await self._tools.net.post(url, **sending)
         except Refused as error:
-            raise SourceError(f"{error}; make a new app password", stop=True) from error
+            raise SourceError(
+                say("{error}; make a new app password", error=error), stop=True
+            ) from error
         except Doubt as error:
-            raise SourceError(f"{error}; no session was opened") from error
+            raise SourceError(say("{error}; no session was opened", error=error)) from error
         found = dict_of(answer.json())
         access, self._refresh = (
             line_of(found.get("accessJwt"), 8000),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 
+from sources.said import say
+
 
 class BadAuthority(Exception):
     """The file with a certificate authority cannot be used."""
@@ -37,8 +39,16 @@ def _context(ca_file: str) -> ssl.SSLContext:
             context.load_verify_locations(ca_file)
         except OSError as error:
             raise BadAuthority(
-                f"ca_file {ca_file} cannot be used ({error.strerror or error.reason})"
+                say(
+                    "ca_file {ca_file} cannot be used ({reason})",
+                    ca_file=ca_file,
+                    reason=error.strerror or error.reason,
+                )
                 if isinstance(error, ssl.SSLError)
-                else f"ca_file {ca_file} cannot be read ({error.strerror})"
+                else say(
+                    "ca_file {ca_file} cannot be read ({reason})",
+                    ca_file=ca_file,
+                    reason=error.strerror,
+                )
             ) from error
     return context

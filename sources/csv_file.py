@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from sources.base import Kind, Post, SourceError
 from sources.dates import parse_date
 from sources.ratings import read_rating
+from sources.said import say
 from sources.text import clean
 
 FIELDS = (
@@ -105,7 +106,7 @@ def read_header(path: Path) -> tuple[str, ...]:
     """The names of the file's columns. Raises `SourceError` for what is no table."""
     first = next(_raw_rows(path), None)
     if first is None:
-        raise SourceError(f"{path}: there are no rows")
+        raise SourceError(say("{path}: there are no rows", path=path))
     return tuple(first[1])
 
 
@@ -116,9 +117,13 @@ def read_posts(path: Path, mapped: Mapped) -> Iterator[Post | BadRow]:
     """
     missing = [column for column in mapped.columns.values() if column not in read_header(path)]
     if missing:
-        raise SourceError(f"{path}: there is no column {missing[0]!r}")
+        raise SourceError(
+            say("{path}: there is no column {column}", path=path, column=repr(missing[0]))
+        )
     if not {"text", "rating"} & mapped.columns.keys():
-        raise SourceError(f"{path}: name the column of the text, with --map text=COLUMN")
+        raise SourceError(
+            say("{path}: name the column of the text, with --map text=COLUMN", path=path)
+        )
     for line, row in _raw_rows(path):
         try:
             yield _post(row, mapped)
@@ -135,21 +140,27 @@ def _post(row: Mapping[str, Any], mapped: Mapped) -> Post:
     if written := value("rating"):
         read = read_rating(written, mapped.rating_max)
         if read is None:
-            raise ValueError(f"no rating: {written[:40]!r}")
+            raise ValueError(say("no rating: {written}", written=repr(written[:40])))
         rating, rating_max = read
     text = value("text")
     if not text and rating is None:
-        raise ValueError("neither text nor rating")
+        raise ValueError(say("neither text nor rating"))
     at, zone_assumed = None, False
     if written := value("occurred_at"):
         at = parse_date(written)
         if at is None:
-            raise ValueError(f"no date: {written[:40]!r}")
+            raise ValueError(say("no date: {written}", written=repr(written[:40])))
         if at.tzinfo is None:
             at, zone_assumed = at.replace(tzinfo=mapped.zone), True
     kind = value("kind") or mapped.kind
     if kind not in get_args(Kind):
-        raise ValueError(f"no kind of post: {kind[:40]!r}; known are {', '.join(get_args(Kind))}")
+        raise ValueError(
+            say(
+                "no kind of post: {kind}; known are {known}",
+                kind=repr(kind[:40]),
+                known=", ".join(get_args(Kind)),
+            )
+        )
     return Post(
         id=value("id") or _made_id(value("author"), value("title"), text, value("occurred_at")),
         text=text,
@@ -207,7 +218,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         for row in reader:
             yield reader.line_num, {key: value for key, value in row.items() if key is not None}
     except csv.Error as error:
-        raise SourceError(f"line {reader.line_num}: {error}") from None
+        raise SourceError(say("line {line}: {error}", line=reader.line_num, error=error)) from None
 
 
 def _decoded(raw: bytes) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from sources.said import say
+
 _PIECE = 256 * 1024
 """Most bytes unpacked at once: below a millisecond, so that the loop stays alive."""
 _GZIP = b"\x1f\x8b"
@@ -25,7 +27,12 @@ class Decoder:
         """`encoding` is the Content-Encoding header. Raises `Undecodable` for an unknown one."""
         names = {name.strip().lower() for name in encoding.split(",")} - {"", "identity"}
         if len(names) > 1 or names - {"gzip", "x-gzip", "deflate"}:
-            raise Undecodable(f"the body is packed as {encoding!r}, which was not asked for")
+            raise Undecodable(
+                say(
+                    "the body is packed as {encoding}, which was not asked for",
+                    encoding=repr(encoding),
+                )
+            )
         self._deflate = names == {"deflate"}
         self._head = b""
         self._started = False
@@ -50,7 +57,7 @@ class Decoder:
     def finish(self) -> bytes:
         """What is left at the end of the body. Raises `Undecodable` where the packing has no end."""
         if self._packed and self._unpack is not None and not self._unpack.eof:
-            raise Undecodable("the packed body ends in the middle")
+            raise Undecodable(say("the packed body ends in the middle"))
         return self._head
 
     def _start(self, data: bytes) -> None:
@@ -68,7 +75,7 @@ class Decoder:
             try:
                 piece = self._unpack.decompress(data, _PIECE)
             except zlib.error as error:
-                raise Undecodable("the packed body is broken") from error
+                raise Undecodable(say("the packed body is broken")) from error
             if piece:
                 yield piece
             data = self._unpack.unconsumed_tail

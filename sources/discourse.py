@@ -20,6 +20,7 @@ from sources.base import (
     SourceError,
 )
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
@@ -37,12 +38,12 @@ class DiscourseSource:
     """
 
     setup = Setup(
-        "Discourse: posts of a forum, and answers to them",
-        "An API key made by an administrator (Admin, API) for the user who answers.",
+        say("Discourse: posts of a forum, and answers to them"),
+        say("An API key made by an administrator (Admin, API) for the user who answers."),
         (
-            Question("url", "The forum's address (https://…)"),
-            Question("user", "The user who answers"),
-            Question("key", "The API key", form="secret"),
+            Question("url", say("The forum's address (https://…)")),
+            Question("user", say("The user who answers")),
+            Question("key", say("The API key"), form="secret"),
         ),
     )
 
@@ -74,7 +75,7 @@ class DiscourseSource:
         """Answer the post in its topic."""
         topic = reply.thread.removeprefix("topic:")
         if not topic.isdecimal():
-            raise Refused(f"{reply.thread!r} is no topic of this forum")
+            raise Refused(say("{thread} is no topic of this forum", thread=repr(reply.thread)))
         body: dict[str, Any] = {"topic_id": int(topic), "raw": reply.text}
         if reply.parent.isdecimal():
             body["reply_to_post_number"] = int(reply.parent)

@@ -36,6 +36,7 @@ from sources.mail_posts import message, occurred, own_answer
 from sources.mail_recipes import recipes, recognised
 from sources.mail_sent import SentFolder
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.tools import Tools
 
@@ -80,20 +81,20 @@ class EmailSource:
 
     polled = True
     setup = Setup(
-        title="E-mail, by IMAP and SMTP",
-        demands=(
+        title=say("E-mail, by IMAP and SMTP"),
+        demands=say(
             "Providers with two-factor sign-in ask for an app password; some take OAuth tokens "
             "alone, which token_file carries."
         ),
         questions=(
-            Question("address", "The mailbox's address (support@example.com)"),
-            Question("name", "The name that customers see (Example Support)", optional=True),
-            Question("imap", "The IMAP server (imap.example.com)"),
-            Question("smtp", "The SMTP server (smtp.example.com or smtp.example.com:587)"),
-            Question("user", "The user name, if it is not the address", optional=True),
-            Question("password", "The password", form="secret"),
+            Question("address", say("The mailbox's address (support@example.com)")),
+            Question("name", say("The name that customers see (Example Support)"), optional=True),
+            Question("imap", say("The IMAP server (imap.example.com)")),
+            Question("smtp", say("The SMTP server (smtp.example.com or smtp.example.com:587)")),
+            Question("user", say("The user name, if it is not the address"), optional=True),
+            Question("password", say("The password"), form="secret"),
             Question(
-                "copy", "Who keeps copies in Sent (Gmail: server)", "append",
+                "copy", say("Who keeps copies in Sent (Gmail: server)"), "append",
                 choices=("append", "server", "none"),
             ),
         ),
@@ -105,21 +106,21 @@ class EmailSource:
         self._tools = tools
         self._address = read.text("address").lower()
         if self._address and not _ADDRESS.fullmatch(self._address):
-            read.wrong("address", "expected an address such as support@example.com")
+            read.wrong("address", say("expected an address such as support@example.com"))
         self._shown = read.text("name", "")
         user = read.text("user", "") or self._address
         password, token = read.secret("password"), read.secret("token")
         by_token = read.has("token_file") or read.has("token_env")
         self._secret = token if by_token else password
         if by_token == (read.has("password_file") or read.has("password_env")):
-            read.wrong("password_file", "give password_file, or token_file for an OAuth token")
+            read.wrong("password_file", say("give password_file, or token_file for an OAuth token"))
         ca_file, trust = read.text("ca_file", ""), Trust()
         imap, smtp = (
             read_place(read, key, port, user=user, token=by_token, ca_file=ca_file, trust=trust)
             for key, port in (("imap", 993), ("smtp", 465))
         )
         if imap is None:
-            read.wrong("imap", "missing; expected a server such as imap.example.com")
+            read.wrong("imap", say("missing; expected a server such as imap.example.com"))
         self._folders = tuple(folder_name(one) for one in read.texts("folders", ("INBOX",)))
         sent = folder_name(read.text("sent", ""))
         copy = read.choice("copy", ("append", "server", "none"), "append")
@@ -171,10 +172,16 @@ class EmailSource:
         belongs on its site.
         """
         if self._smtp is None:
-            raise Refused(f"sources.{self.name} has no smtp server; answer by hand")
+            raise Refused(say("sources.{name} has no smtp server; answer by hand", name=self.name))
         if "platform" in reply.extra and not reply.author_id:
-            where = reply.url or f"on the site of {reply.extra['platform']}"
-            raise Refused(f"{reply.extra['platform']} takes no answers by mail; answer at {where}")
+            where = reply.url or say("on the site of {platform}", platform=reply.extra["platform"])
+            raise Refused(
+                say(
+                    "{platform} takes no answers by mail; answer at {where}",
+                    platform=reply.extra["platform"],
+                    where=where,
+                )
+            )
         message_id = self._message_id(reply.key)
         async with self._mailbox() as imap:
             original = await self._original(imap, reply.post_id)
@@ -182,7 +189,9 @@ class EmailSource:
             if original:
                 reason = self._as_ours(original).automatic
             if reason and "platform" not in reply.extra:
-                raise Refused(f"no person wrote this mail ({reason}); it is not answered")
+                raise Refused(
+                    say("no person wrote this mail ({reason}); it is not answered", reason=reason)
+                )
             letter = answer_to(
                 original, reply, sender=(self._shown, self._address), message_id=message_id,
                 now=self._tools.clock(),
@@ -210,8 +219,11 @@ class EmailSource:
             standing = await self._sent.standing(imap, message_id)
         if standing == "begun":
             raise SourceError(
-                f"{self._address} began to send it, and the answer was lost; "
-                "look whether the customer has it"
+                say(
+                    "{address} began to send it, and the answer was lost; look whether the customer "
+                    "has it",
+                    address=self._address,
+                )
             )
         return _receipt(reply, message_id) if standing else None
 
@@ -258,7 +270,9 @@ class EmailSource:
         elif mark.validity != opened.validity:
             day = ((cursor.last_success_at or now - self._backfill) - _OVERLAP).date().isoformat()
             mark = _Mark(opened.validity, 0, max(day, mark.since))
-            notes.append(f"{folder} was numbered anew; read again from {day}")
+            notes.append(
+                say("{folder} was numbered anew; read again from {day}", folder=folder, day=day)
+            )
         place.folders[folder] = mark
         if opened.next and opened.next <= mark.uid + 1:
             return [], False

@@ -15,6 +15,7 @@ from sources.documents import Document, Item
 from sources.feed_memory import name_items
 from sources.net import is_of
 from sources.options import Options, is_address
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.text import clip
 from sources.tools import Tools
@@ -40,11 +41,13 @@ class FeedSource:
 
     channel: Channel | None = None
     setup = Setup(
-        "A feed: RSS, Atom or JSON Feed, a Google Alert, a blog's or forum's comments",
-        "Nothing but its address. A Google Alert needs 'Deliver to: RSS feed' in its settings.",
+        say("A feed: RSS, Atom or JSON Feed, a Google Alert, a blog's or forum's comments"),
+        say(
+            "Nothing but its address. A Google Alert needs 'Deliver to: RSS feed' in its settings."
+        ),
         (
-            Question("url", "The feed's address (https://…)"),
-            Question("kind", "What its posts are", optional=True, choices=_KINDS),
+            Question("url", say("The feed's address (https://…)")),
+            Question("kind", say("What its posts are"), optional=True, choices=_KINDS),
         ),
     )
 
@@ -78,10 +81,14 @@ class FeedSource:
         return replace(batch, min_interval_s=max(batch.min_interval_s, asked_wait_s(answer)))
 
     async def send(self, reply: Outgoing) -> Receipt:
-        raise Refused(f"a feed takes no reply; answer at {reply.url or 'its own page'}")
+        raise Refused(
+            say("a feed takes no reply; answer at {place}", place=reply.url or "its own page")
+        )
 
     async def find(self, reply: Outgoing) -> Receipt | None:
-        raise SourceError(f"a feed takes no reply; look at {reply.url or 'its own page'}")
+        raise SourceError(
+            say("a feed takes no reply; look at {place}", place=reply.url or "its own page")
+        )
 
 
 def batch_of(document: Document, cursor: Cursor, zone: tzinfo, kind: str = "") -> Batch:
@@ -95,7 +102,7 @@ def batch_of(document: Document, cursor: Cursor, zone: tzinfo, kind: str = "") -
     posts = [post_of(id, item, zone, kind) for id, item in named.items]
     notes = [document.note] if document.note else []
     if named.without_id:
-        notes.append(f"{named.without_id} items without an id were given one")
+        notes.append(say("{n} items without an id were given one", n=named.without_id))
     newest = max((post.occurred_at for post in posts if post.occurred_at), default=None)
     return Batch(
         posts,

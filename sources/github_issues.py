@@ -35,6 +35,7 @@ from sources.base import (
 )
 from sources.feeds import latest
 from sources.options import Options, is_address
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.tools import Tools
 
@@ -62,12 +63,14 @@ class GitHubIssuesSource:
     """
 
     setup = Setup(
-        "GitHub: issues of a repository and comments under them",
-        "A fine-grained token for the repository with the right Issues: read and write; without "
-        "one, public issues are read alone.",
+        say("GitHub: issues of a repository and comments under them"),
+        say(
+            "A fine-grained token for the repository with the right Issues: read and write; without "
+            "one, public issues are read alone."
+        ),
         (
-            Question("repository", "The repository (owner/name)"),
-            Question("token", "The token", optional=True, form="secret"),
+            Question("repository", say("The repository (owner/name)")),
+            Question("token", say("The token"), optional=True, form="secret"),
         ),
     )
 
@@ -76,7 +79,7 @@ class GitHubIssuesSource:
         self.name = name
         repository = given.text("repository")
         if repository and not re.fullmatch(r"[\w.-]+/[\w.-]+", repository, re.ASCII):
-            given.wrong("repository", "expected owner/name")
+            given.wrong("repository", say("expected owner/name"))
         self._root = f"/repos/{repository}"
         self._pulls = given.flag("pulls")
         self._backfill = given.duration("backfill", "30d")
@@ -138,7 +141,9 @@ class GitHubIssuesSource:
                     return _receipt(comment)
             if not (place := following(answer)):
                 return None
-        raise SourceError("the issue has too many comments to be searched; look at it on GitHub")
+        raise SourceError(
+            say("the issue has too many comments to be searched; look at it on GitHub")
+        )
 
     async def _changed(
         self, name: str, place: _Place, now: datetime
@@ -202,7 +207,7 @@ class GitHubIssuesSource:
 def _number(reply: Outgoing) -> str:
     number = (reply.thread or reply.post_id).removeprefix("issue:")
     if not number.isdecimal():
-        raise Refused(f"{reply.thread!r} is no issue of this repository")
+        raise Refused(say("{thread} is no issue of this repository", thread=repr(reply.thread)))
     return number
 
 

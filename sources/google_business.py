@@ -14,6 +14,7 @@ from sources.api import Api, dict_of, dicts_of, instant_of, line_of, same_words,
 from sources.base import Batch, Channel, Cursor, Limit, Outgoing, Post, Receipt, SourceError
 from sources.oauth import Bearer, granted
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
@@ -21,7 +22,7 @@ from sources.tools import Tools
 _STARS = {"ONE": 1.0, "TWO": 2.0, "THREE": 3.0, "FOUR": 4.0, "FIVE": 5.0}
 _PAGE = 50
 _OVERLAP = timedelta(hours=1)
-_NOT_APPROVED = (
+_NOT_APPROVED = say(
     "Google answers 429 to every call of a project that it has not approved yet: apply with the "
     'form "Application for Basic API Access" and wait for its answer; until then the notification '
     "mails can be read instead"
@@ -37,16 +38,20 @@ class GoogleBusinessSource:
     """
 
     setup = Setup(
-        "Google Business Profile: reviews of a place, and answers to them",
-        'Google must first approve your project: apply with the form "Application for Basic API '
-        'Access". A profile that is verified and has been active for 60 days is expected. Until '
-        "then, read the notification mails by a source of type email.",
+        say("Google Business Profile: reviews of a place, and answers to them"),
+        say(
+            'Google must first approve your project: apply with the form "Application for Basic API '
+            'Access". A profile that is verified and has been active for 60 days is expected. Until '
+            "then, read the notification mails by a source of type email."
+        ),
         (
-            Question("account", "The account's number"),
-            Question("location", "The location's number"),
-            Question("client_id", "The OAuth client's ID"),
-            Question("client_secret", "The OAuth client's secret", form="secret"),
-            Question("refresh_token", "A refresh token (scope business.manage)", form="secret"),
+            Question("account", say("The account's number")),
+            Question("location", say("The location's number")),
+            Question("client_id", say("The OAuth client's ID")),
+            Question("client_secret", say("The OAuth client's secret"), form="secret"),
+            Question(
+                "refresh_token", say("A refresh token (scope business.manage)"), form="secret"
+            ),
         ),
     )
 

@@ -11,6 +11,7 @@ from sources.api import Api, dict_of, dicts_of, line_of, same_words, stars_of, t
 from sources.base import Batch, Channel, Cursor, Limit, Outgoing, Post, Receipt
 from sources.oauth import service_account
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
@@ -34,12 +35,14 @@ class GooglePlaySource:
     """
 
     setup = Setup(
-        "Google Play: reviews of an app, and answers to them",
-        "A service account of a Google Cloud project, invited to the Play Console with the right "
-        '"Reply to reviews". Only reviews of about the last week can be read.',
+        say("Google Play: reviews of an app, and answers to them"),
+        say(
+            "A service account of a Google Cloud project, invited to the Play Console with the right "
+            '"Reply to reviews". Only reviews of about the last week can be read.'
+        ),
         (
-            Question("package", "The app's package name (com.example.app)"),
-            Question("key", "Where the service account's key file (JSON) lies", form="file"),
+            Question("package", say("The app's package name (com.example.app)")),
+            Question("key", say("Where the service account's key file (JSON) lies"), form="file"),
         ),
     )
 

@@ -24,6 +24,7 @@ from sources.base import (
 )
 from sources.feeds import latest
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import Sweep, sweep
 from sources.tools import Tools
@@ -43,9 +44,9 @@ class HackerNewsSource:
 
     channel: Channel | None = None
     setup = Setup(
-        "Hacker News: stories and comments that name something, read only",
-        "Nothing. Answers are given on the site.",
-        (Question("words", "Words to search for", form="list"),),
+        say("Hacker News: stories and comments that name something, read only"),
+        say("Nothing. Answers are given on the site."),
+        (Question("words", say("Words to search for"), form="list"),),
     )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
@@ -53,7 +54,7 @@ class HackerNewsSource:
         self.name = name
         self._words = given.texts("words")
         if not any(self._words):
-            given.wrong("words", "missing; expected words to search for")
+            given.wrong("words", say("missing; expected words to search for"))
         self._backfill = given.duration("backfill", "7d")
         self._kind = cast(Kind, given.choice("kind", get_args(Kind), "mention"))
         base, how = given.url("url", "https://hn.algolia.com"), given.reach()
@@ -83,10 +84,14 @@ class HackerNewsSource:
         return Batch(list(posts.values()), after, more=more)
 
     async def send(self, reply: Outgoing) -> Receipt:
-        raise Refused(f"Hacker News takes no reply by program; answer at {reply.url}")
+        raise Refused(
+            say("Hacker News takes no reply by program; answer at {place}", place=reply.url)
+        )
 
     async def find(self, reply: Outgoing) -> Receipt | None:
-        raise SourceError(f"Hacker News takes no reply by program; look at {reply.url}")
+        raise SourceError(
+            say("Hacker News takes no reply by program; look at {place}", place=reply.url)
+        )
 
     async def _page(self, word: str, since: datetime, place: str) -> tuple[list[Post], str]:
         """Finds before `place` (Unix seconds). A query shows 1,000 at most, so pages go by time."""

@@ -34,6 +34,7 @@ from sources.mapping import Fields, Path
 from sources.net import How, Sending, mark_of
 from sources.options import Options
 from sources.paging import Paging
+from sources.said import say
 from sources.tools import Tools
 
 _ON_THE_LOOP = 128 * 1024
@@ -135,7 +136,7 @@ class JsonApiSource:
             after = replace(
                 after, position=position, last_post_at=latest(cursor.last_post_at, newest)
             )
-        note = f"{unnamed} items without an id were given one" if unnamed else ""
+        note = say("{n} items without an id were given one", n=unnamed) if unnamed else ""
         return Batch(posts, after, more=bool(following), note=note)
 
     async def _pages(
@@ -157,7 +158,13 @@ class JsonApiSource:
     async def send(self, reply: Outgoing) -> Receipt:
         """Publish `reply` as the `reply` table says. Errors as `Net.request()` raises them."""
         if self._reply is None:
-            raise Refused(f"sources.{self.name} has no reply table; answer at {reply.url}")
+            raise Refused(
+                say(
+                    "sources.{name} has no reply table; answer at {place}",
+                    name=self.name,
+                    place=reply.url,
+                )
+            )
         answer = await self._access.write(self._reply, reply)
         return self._reply.receipt(answer, reply)
 
@@ -165,7 +172,13 @@ class JsonApiSource:
         """The reply as it stands on the platform: by its key where the platform shows it, else by
         its words."""
         if self._find is None:
-            raise SourceError(f"sources.{self.name} has no find table; look at {reply.url}")
+            raise SourceError(
+                say(
+                    "sources.{name} has no find table; look at {place}",
+                    name=self.name,
+                    place=reply.url,
+                )
+            )
         start = self._access.place(self._find.url, reply)
         url: URL | None = start
         for _ in range(self._max_pages):
@@ -178,7 +191,7 @@ class JsonApiSource:
             url = self._paging.following(start, cast(URL, url), answer, found, len(items))
             if url is None:
                 return None
-        raise SourceError(f"more than {self._max_pages} pages of replies; raise max_pages")
+        raise SourceError(say("more than {n} pages of replies; raise max_pages", n=self._max_pages))
 
     def _start(self, place: Place, now: datetime) -> URL:
         url = self._access.start
@@ -194,8 +207,11 @@ class JsonApiSource:
         items = self._items(found)
         if items is None:
             raise SourceError(
-                f"sources.{self.name}: {self._items.text!r} leads to nothing in the answer; "
-                "correct items"
+                say(
+                    "sources.{name}: {path} leads to nothing in the answer; correct items",
+                    name=self.name,
+                    path=repr(self._items.text),
+                )
             )
         items = items if isinstance(items, list) else [items]
         return [item for item in items if isinstance(item, dict)]
@@ -218,13 +234,13 @@ class _Access:
         self.start = URL(read.url())
         query = read.table("query")
         if not all(isinstance(value, str | int) for value in query.values()):
-            read.wrong("query", "expected a table of texts and numbers")
+            read.wrong("query", say("expected a table of texts and numbers"))
             query = {}
         self.start = self.start.update_query({key: str(value) for key, value in query.items()})
         self._how = read.reach()
         headers = read.table("headers")
         if not all(isinstance(value, str) for value in headers.values()):
-            read.wrong("headers", "expected a table of texts")
+            read.wrong("headers", say("expected a table of texts"))
         self._headers = {"Accept": "application/json", **headers}
         self._secret = read.secret()
         self._header = read.text("token_header", "Authorization")
@@ -237,7 +253,13 @@ class _Access:
         """The address for a reply. Raises `Refused` where the token would go elsewhere."""
         url = self.start.join(URL(templates.address(template, reply), encoded=True))
         if url.origin() != self.start.origin():
-            raise Refused(f"the reply would go to {url.host}, not to {self.start.host}; refused")
+            raise Refused(
+                say(
+                    "the reply would go to {place}, not to {host}; refused",
+                    place=url.host,
+                    host=self.start.host,
+                )
+            )
         return url
 
     def bare(self, url: URL) -> URL:

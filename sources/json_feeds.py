@@ -8,6 +8,7 @@ import msgspec
 
 from sources.documents import Document
 from sources.reading import Raw, Unreadable, address, item
+from sources.said import say
 from sources.text import TITLE_LIMIT, clean, clip
 
 
@@ -16,7 +17,9 @@ def read_json(text: str, url: str) -> Document:
     try:
         found = msgspec.json.decode(text)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"the document looks like JSON and is broken: {error}") from error
+        raise Unreadable(
+            say("the document looks like JSON and is broken: {error}", error=error)
+        ) from error
     if isinstance(found, dict):
         if "jsonfeed.org" in _text(found.get("version")) or isinstance(found.get("items"), list):
             return _json_feed(found, url)
@@ -24,7 +27,9 @@ def read_json(text: str, url: str) -> Document:
         if isinstance(feed, dict) and ("entry" in feed or "title" in feed):
             return _app_store(feed, url)
     raise Unreadable(
-        "this JSON is neither JSON Feed nor an App Store feed; a source of type json_api reads any"
+        say(
+            "this JSON is neither JSON Feed nor an App Store feed; a source of type json_api reads any"
+        )
     )
 
 

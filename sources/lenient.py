@@ -16,6 +16,7 @@ import feedparser
 
 from sources.documents import Document
 from sources.reading import Raw, address, best_link, item, wait_s
+from sources.said import say
 from sources.text import TITLE_LIMIT, clip, plain
 
 _ENDS = re.compile(r"</(?:rss|feed|rdf:RDF|html)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.I | re.S)
@@ -41,10 +42,10 @@ def read_leniently(text: str, url: str) -> Document:
         items=[item(_raw(entry, atom=atom), url) for entry in found.entries],
     )
     if found.bozo and document.items:
-        document.note = "the document is malformed; what could be read was taken"
+        document.note = say("the document is malformed; what could be read was taken")
         if _cut_inside_an_id(text):
             document.items.pop()
-            document.note = "the document ends in the middle; its last item was left out"
+            document.note = say("the document ends in the middle; its last item was left out")
     return document
 
 

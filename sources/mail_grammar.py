@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from sources.said import say
 from sources.text import clean, clip
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -37,7 +38,9 @@ class Fetched:
 def quoted(text: str) -> str:
     """A quoted string. Raises `ValueError` for what cannot stand in one."""
     if not text.isascii() or not text.isprintable():
-        raise ValueError(f"{clip(clean(text), 40)!r} cannot be written in an IMAP command")
+        raise ValueError(
+            say("{text} cannot be written in an IMAP command", text=repr(clip(clean(text), 40)))
+        )
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

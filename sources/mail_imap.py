@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from sources.base import SourceError
 from sources.mail_grammar import Fetched, Line, fetched_in, quoted, unquoted
 from sources.mail_place import MailPlace
+from sources.said import say
 from sources.text import clean, clip
 
 ANSWER_WITHIN_S = 30.0
@@ -61,7 +62,7 @@ class Imap:
         """Take the server's first line. Raises `Broken` where that is none."""
         line = await self._line(ANSWER_WITHIN_S)
         if not line.text.upper().startswith((b"* OK", b"* PREAUTH")):
-            raise Broken("does not greet as an IMAP server does")
+            raise Broken(say("does not greet as an IMAP server does"))
         await self._learn()
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
@@ -102,7 +103,9 @@ class Imap:
         text = b"\n".join(line.text for line in lines)
         validity = re.search(rb"\[UIDVALIDITY (\d+)\]", text, re.I)
         if validity is None:
-            raise Broken(f"does not number the mails of {folder} (no UIDVALIDITY)")
+            raise Broken(
+                say("does not number the mails of {folder} (no UIDVALIDITY)", folder=folder)
+            )
         following = re.search(rb"\[UIDNEXT (\d+)\]", text, re.I)
         return Opened(int(validity[1]), int(following[1]) if following else 0)
 
@@ -211,7 +214,7 @@ class Imap:
                 continue
             size += len(line.text) + sum(map(len, line.literals))
             if size > MAX_ANSWER_BYTES:
-                raise Broken(f"answers with more than {MAX_ANSWER_BYTES:,} bytes")
+                raise Broken(say("answers with more than {n} bytes", n=f"{MAX_ANSWER_BYTES:,}"))
             lines.append(line)
 
     async def _line(self, within_s: float | None) -> Line:
@@ -228,11 +231,15 @@ class Imap:
                         return Line(text + piece, tuple(literals))
                     size = int(match[1])
                     if size > MAX_LITERAL_BYTES:
-                        raise Broken(f"sends a piece of {size:,} bytes, more than was asked for")
+                        raise Broken(
+                            say(
+                                "sends a piece of {n} bytes, more than was asked for", n=f"{size:,}"
+                            )
+                        )
                     literals.append(await self._reader.readexactly(size))
                     text += piece[: match.start()] + _HOLE
                     if len(text) > _LINE_LIMIT:
-                        raise Broken("sends a line without an end")
+                        raise Broken(say("sends a line without an end"))
         except TimeoutError as error:
             if within_s is None:
                 raise
@@ -298,14 +305,21 @@ async def connected(place: MailPlace, secret: str) -> AsyncIterator[Imap]:
             await imap.log_in(place.user, secret, token=place.token)
         except Denied as error:
             raise SourceError(
-                f"{place.host} does not let {place.user} in ({error}); check user and secret",
+                say(
+                    "{host} does not let {user} in ({error}); check user and secret",
+                    host=place.host,
+                    user=place.user,
+                    error=error,
+                ),
                 stop=True,
             ) from error
         yield imap
     except Denied as error:
-        raise SourceError(f"{place.host} says: {error}") from error
+        raise SourceError(say("{host} says: {error}", host=place.host, error=error)) from error
     except Broken as error:
-        raise SourceError(f"{place.host} {error}; it is tried again later") from error
+        raise SourceError(
+            say("{host} {problem}; it is tried again later", host=place.host, problem=error)
+        ) from error
     finally:
         await imap.close()
 
@@ -321,9 +335,9 @@ def _words(raw: bytes) -> str:
 
 def _broken(error: Exception) -> Broken:
     if isinstance(error, TimeoutError):
-        return Broken(f"does not answer within {ANSWER_WITHIN_S:g} s")
+        return Broken(say("does not answer within {n} s", n=f"{ANSWER_WITHIN_S:g}"))
     if isinstance(error, ssl.SSLError):
-        return Broken("has no certificate that can be trusted")
+        return Broken(say("has no certificate that can be trusted"))
     if isinstance(error, OSError | EOFError):
-        return Broken("broke the connection")
-    return Broken("answers nonsense")
+        return Broken(say("broke the connection"))
+    return Broken(say("answers nonsense"))

@@ -16,6 +16,7 @@ import aiosmtplib
 from sources.base import Doubt, Outgoing, Refused, SourceError
 from sources.mail_letter import Letter
 from sources.mail_place import MailPlace
+from sources.said import say
 from sources.text import clean, clip
 
 _WITHIN_S = 20.0
@@ -99,7 +100,9 @@ async def hand_over(place: MailPlace, secret: str, mail: Outbound) -> None:
         except aiosmtplib.SMTPResponseException as error:
             raise _said_no(place, error) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            raise Doubt(f"{place.host} fell silent; nobody knows whether the mail went") from error
+            raise Doubt(
+                say("{host} fell silent; nobody knows whether the mail went", host=place.host)
+            ) from error
     finally:
         await _hang_up(client)
 
@@ -117,8 +120,13 @@ async def _get_ready(
             if error.code < 500:
                 raise
             raise SourceError(
-                f"{place.host} does not let {place.user} send ({error.code} {_told(error)}); "
-                "check user, secret and address",
+                say(
+                    "{host} does not let {user} send ({code} {words}); check user, secret and address",
+                    host=place.host,
+                    user=place.user,
+                    code=error.code,
+                    words=_told(error),
+                ),
                 stop=True,
             ) from error
         await client.rcpt(mail.recipient)
@@ -126,7 +134,12 @@ async def _get_ready(
         raise _said_no(place, error) from error
     except aiosmtplib.SMTPNotSupported as error:
         raise SourceError(
-            f"{place.host} does not do that ({_line(str(error))}); check smtp_tls", stop=True
+            say(
+                "{host} does not do that ({words}); check smtp_tls",
+                host=place.host,
+                words=_line(str(error)),
+            ),
+            stop=True,
         ) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
@@ -153,7 +166,7 @@ async def _hang_up(client: aiosmtplib.SMTP) -> None:
 
 def _said_no(place: MailPlace, error: aiosmtplib.SMTPResponseException) -> SourceError:
     """5xx is for good, 4xx for now."""
-    words = f"{place.host} says: {error.code} {_told(error)}"
+    words = say("{host} says: {code} {words}", host=place.host, code=error.code, words=_told(error))
     return Refused(words) if error.code >= 500 else SourceError(words)
 
 
@@ -174,7 +187,12 @@ def _on_the_wire(address: str) -> str:
     except UnicodeError:
         told = ""
     if not local or not domain or not told.isascii() or not told.isprintable() or " " in told:
-        raise Refused(f"{clip(_line(address), 60)!r} is no address that mail can be sent to")
+        raise Refused(
+            say(
+                "{address} is no address that mail can be sent to",
+                address=repr(clip(_line(address), 60)),
+            )
+        )
     return told
 
 

@@ -10,6 +10,7 @@ from typing import Literal, cast
 from sources.base import SourceError
 from sources.certificates import BadAuthority, Trust
 from sources.options import Options
+from sources.said import say
 
 Tls = Literal["implicit", "starttls", "none"]
 _BY_PORT: dict[int, Tls] = {143: "starttls", 587: "starttls", 25: "starttls"}
@@ -45,16 +46,34 @@ class MailPlace:
         """Why there is no connection, in words."""
         if isinstance(error, ssl.SSLCertVerificationError):
             return SourceError(
-                f"{self.host} has no certificate that can be trusted; "
-                "a private authority is named by ca_file",
+                say(
+                    "{host} has no certificate that can be trusted; a private authority is named by "
+                    "ca_file",
+                    host=self.host,
+                ),
                 stop=True,
             )
         if isinstance(error, ssl.SSLError):
-            return SourceError(f"{self.host}:{self.port} does not begin with TLS; check the port")
+            return SourceError(
+                say(
+                    "{host}:{port} does not begin with TLS; check the port",
+                    host=self.host,
+                    port=self.port,
+                )
+            )
         if isinstance(error, TimeoutError):
-            return SourceError(f"{self.host} cannot be reached in time; it is tried again later")
-        reason = getattr(error, "strerror", None) or "check the address or the network"
-        return SourceError(f"{self.host}:{self.port} cannot be reached ({reason})")
+            return SourceError(
+                say("{host} cannot be reached in time; it is tried again later", host=self.host)
+            )
+        reason = getattr(error, "strerror", None) or say("check the address or the network")
+        return SourceError(
+            say(
+                "{host}:{port} cannot be reached ({reason})",
+                host=self.host,
+                port=self.port,
+                reason=reason,
+            )
+        )
 
 
 def read_place(
@@ -64,13 +83,13 @@ def read_place(
     told = read.text(key, "")
     host, _, number = told.rpartition(":") if told.count(":") == 1 else (told, "", "")
     if number and not (number.isdecimal() and 0 < int(number) < 65_536):
-        read.wrong(key, "expected a server such as imap.example.com or imap.example.com:993")
+        read.wrong(key, say("expected a server such as imap.example.com or imap.example.com:993"))
         return None
     at = int(number) if number else port
     tls = read.choice(f"{key}_tls", ("", "implicit", "starttls", "none"), "")
     tls = tls or _BY_PORT.get(at, "implicit")
     if tls == "none" and host and not _is_here(host):
-        read.wrong(f"{key}_tls", "only a server on this machine may be used without TLS")
+        read.wrong(f"{key}_tls", say("only a server on this machine may be used without TLS"))
     if not host:
         return None
     return MailPlace(host, at, cast(Tls, tls), user, token, ca_file, trust)

@@ -19,6 +19,7 @@ from sources.base import Kind, OptionError, Post
 from sources.mail_letter import Letter
 from sources.options import Options, is_address
 from sources.ratings import read_rating
+from sources.said import say
 from sources.text import AUTHOR_LIMIT, BODY_LIMIT, TITLE_LIMIT, URL_LIMIT, clean, clip
 
 OURS = Path(__file__).parent / "recipes" / "mail"
@@ -106,7 +107,7 @@ def _shipped() -> tuple[Recipe, ...]:
 
 def _folder(folder: Path) -> tuple[Recipe, ...]:
     if not folder.is_dir():
-        raise OptionError({"recipes": f"{folder} is no folder"})
+        raise OptionError({"recipes": say("{folder} is no folder", folder=folder)})
     return tuple(_load(path) for path in sorted(folder.glob("*.toml")))
 
 
@@ -127,7 +128,7 @@ def _built(read: Options) -> Recipe:
     find = read.inner("find")
     ratings = read.table("ratings")
     if not all(isinstance(value, int | float) for value in ratings.values()):
-        read.wrong("ratings", "expected a table of numbers")
+        read.wrong("ratings", say("expected a table of numbers"))
         ratings = {}
     return Recipe(
         name=read.text("name"),
@@ -148,7 +149,7 @@ def _expressions(read: Options, key: str) -> tuple[re.Pattern[str], ...]:
         try:
             found.append(re.compile(written, re.IGNORECASE | re.MULTILINE))
         except re.error as error:
-            read.wrong(key, f"expected a regular expression; {error}")
+            read.wrong(key, say("expected a regular expression; {error}", error=error))
     return tuple(found) or (re.compile("."),)
 
 
@@ -202,11 +203,11 @@ def recognised(letter: Letter, known: Sequence[Recipe], trusted: str) -> tuple[P
     if not theirs:
         return None, ""
     if not is_genuine(letter, trusted):
-        return None, f"says {theirs[0].name}, not proven"
+        return None, say("says {name}, not proven", name=theirs[0].name)
     for recipe in theirs:
         if post := recipe.read(letter):
             return post, ""
-    return None, f"{theirs[0].name}, form unknown"
+    return None, say("{name}, form unknown", name=theirs[0].name)
 
 
 def _links(letter: Letter) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sources.base import SourceError
 from sources.mail_imap import Broken, Denied, Imap
+from sources.said import say
 
 _USUAL_NAMES = ("sent", "sent items", "sent mail", "sent messages", "inbox.sent")
 _MARK = r"\Draft"
@@ -44,7 +45,9 @@ class SentFolder:
         """What the copy says. Raises `SourceError` where there is no such folder."""
         folder = await self.name(imap)
         if not folder:
-            raise SourceError(f"{self.host} has no folder for sent mails; name it: sent")
+            raise SourceError(
+                say("{host} has no folder for sent mails; name it: sent", host=self.host)
+            )
         await imap.open(folder)
         return await self._standing(imap, message_id)
 
@@ -66,7 +69,12 @@ class SentFolder:
             await imap.append(folder, raw, rf"\Seen {_MARK}")
         except Denied as error:
             raise SourceError(
-                f'{self.host} takes no copy in {folder} ({error}); make room, or set copy = "none"'
+                say(
+                    '{host} takes no copy in {folder} ({error}); make room, or set copy = "none"',
+                    host=self.host,
+                    folder=folder,
+                    error=error,
+                )
             ) from error
         return "begun"
 

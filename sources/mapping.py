@@ -16,6 +16,7 @@ from sources.base import Kind, Post, SourceError
 from sources.dates import parse_date
 from sources.options import Options, is_address
 from sources.ratings import read_rating
+from sources.said import say
 from sources.text import AUTHOR_LIMIT, BODY_LIMIT, TITLE_LIMIT, URL_LIMIT, clean, clip, plain
 
 _KINDS = get_args(Kind)
@@ -36,7 +37,7 @@ class Path:
                 self._compiled = jmespath.compile(self.text)
             except JMESPathError as error:
                 reason = str(error).splitlines()[0]
-                read.wrong(key, f"expected a JMESPath expression; {reason}")
+                read.wrong(key, say("expected a JMESPath expression; {reason}", reason=reason))
 
     def __bool__(self) -> bool:
         return self._compiled is not None
@@ -50,8 +51,11 @@ class Path:
         except (JMESPathError, TypeError, ValueError, RecursionError) as error:
             # A function met a value of another type ("to_number" of a list): not this item.
             raise SourceError(
-                f"the path {self.text!r} does not fit the answer ({type(error).__name__}); "
-                "correct it"
+                say(
+                    "the path {text} does not fit the answer ({fault}); correct it",
+                    text=repr(self.text),
+                    fault=type(error).__name__,
+                )
             ) from error
 
 
@@ -80,7 +84,7 @@ class Fields:
         """`usual` holds the paths that a platform is known by; the configuration goes before."""
         self._paths = {name: Path(read, name, usual.get(name, "")) for name in _FIELDS}
         if not self._paths["text"] and not self._paths["title"]:
-            read.wrong("text", "missing; expected the path to an item's text")
+            read.wrong("text", say("missing; expected the path to an item's text"))
         extra = read.inner("extra")
         self._extra = {clip(clean(name), 60): Path(extra, name) for name in read.table("extra")}
         answer = read.inner("answer")

@@ -42,6 +42,7 @@ from sources.base import (
 )
 from sources.feeds import latest
 from sources.options import Options, is_address
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.tools import Tools
 
@@ -71,13 +72,15 @@ class MastodonSource:
     """
 
     setup = Setup(
-        "Mastodon: mentions of your account, hashtags, words",
-        "An application of your account (Preferences, Development) with the rights "
-        "read:notifications, read:statuses and write:statuses. Free.",
+        say("Mastodon: mentions of your account, hashtags, words"),
+        say(
+            "An application of your account (Preferences, Development) with the rights "
+            "read:notifications, read:statuses and write:statuses. Free."
+        ),
         (
-            Question("url", "Your server's address (https://…)"),
-            Question("token", "The application's access token", form="secret"),
-            Question("hashtags", "Hashtags to follow as well", optional=True, form="list"),
+            Question("url", say("Your server's address (https://…)")),
+            Question("token", say("The application's access token"), form="secret"),
+            Question("hashtags", say("Hashtags to follow as well"), optional=True, form="list"),
         ),
     )
 
@@ -124,7 +127,7 @@ class MastodonSource:
             try:
                 answer = dict_of(await self._api.json("/api/v2/search", query))
             except SourceError as error:
-                notes.append(f"search for {word!r}: {error}")
+                notes.append(say("search for {word}: {error}", word=repr(word), error=error))
                 continue
             known = place.seen.get(f"?{word}", [])
             new = [one for one in dicts_of(answer.get("statuses")) if _id(one) not in known]
@@ -162,7 +165,7 @@ class MastodonSource:
     async def _begin(self, reply: Outgoing) -> Receipt:
         """A direct message of its own: under the public post it would join that conversation."""
         if not reply.author_id:
-            raise Refused(f"sources.{self.name} knows no name to write to")
+            raise Refused(say("sources.{name} knows no name to write to", name=self.name))
         body = {"status": _addressed(reply), "visibility": "direct"}
         if reply.thread:
             body["in_reply_to_id"] = reply.thread

@@ -25,6 +25,7 @@ from sources.base import Cursor, Doubt, SourceError
 from sources.certificates import BadAuthority, Trust
 from sources.decoding import Decoder, Undecodable
 from sources.overhearing import hear
+from sources.said import say
 from sources.secrets import Secrets
 from sources.sockets import Forbidden, Lookup, guarded_socket
 from sources.text import clean, clip
@@ -188,7 +189,11 @@ class Net:
             moved_to = str(following.with_user(None)) if permanent else moved_to
             url = following
         raise SourceError(
-            f"{url.host} redirects more than {MAX_REDIRECTS} times; check the address"
+            say(
+                "{host} redirects more than {n} times; check the address",
+                host=url.host,
+                n=MAX_REDIRECTS,
+            )
         )
 
     async def _once(
@@ -235,7 +240,9 @@ class Net:
             for piece in decoder.feed(chunk):
                 size += len(piece)
                 if size > max_bytes:
-                    raise Undecodable(f"the body is larger than {max_bytes:,} bytes unpacked")
+                    raise Undecodable(
+                        say("the body is larger than {n} bytes unpacked", n=f"{max_bytes:,}")
+                    )
                 pieces.append(piece)
             await asyncio.sleep(0)
         # A bodiless answer (304, 204) may still carry the header that names the packing.
@@ -293,7 +300,10 @@ class Net:
         except ValueError:
             pass
         shown = clip(clean(url), 100)
-        raise SourceError(f"{shown!r} is not an http or https address; correct it", stop=True)
+        raise SourceError(
+            say("{shown} is not an http or https address; correct it", shown=repr(shown)),
+            stop=True,
+        )
 
     def _moved(self, cursor: Cursor, start: URL, how: How) -> URL | None:
         place = cursor.url.partition("#")[0]
@@ -309,13 +319,19 @@ class Net:
         try:
             following = url.join(URL(place))
         except ValueError:
-            raise SourceError(f"{url.host} redirects to an address that cannot be read") from None
+            raise SourceError(
+                say("{host} redirects to an address that cannot be read", host=url.host)
+            ) from None
         following = self._url(str(following.with_fragment(None)))
         secret = bool(how.get("token_header")) or url.user is not None
         if secret and following.origin() != url.origin():
             raise SourceError(
-                f"{url.host} redirects to {following.host}; the token is not sent there, "
-                "so change the address if that is right",
+                say(
+                    "{host} redirects to {place}; the token is not sent there, so change the address "
+                    "if that is right",
+                    host=url.host,
+                    place=following.host,
+                ),
                 stop=True,
             )
         return following.with_user(url.user).with_password(url.password) if secret else following
@@ -324,46 +340,74 @@ class Net:
         if how.get("allow_private", False) or url.port in _PORTS | frozenset(how.get("ports", ())):
             return
         raise SourceError(
-            f"port {url.port} of {url.host} is not allowed; add ports = [{url.port}] to the source",
+            say(
+                "port {port} of {host} is not allowed; add ports = [{port}] to the source",
+                port=url.port,
+                host=url.host,
+            ),
             stop=True,
         )
 
     def _failure(self, method: str, url: URL, error: Exception) -> SourceError:
         host = url.host
         if isinstance(error, aiohttp.ClientConnectorDNSError):
-            return SourceError(f"{host} cannot be found; check the address or the network")
+            return SourceError(
+                say("{host} cannot be found; check the address or the network", host=host)
+            )
         if isinstance(error, aiohttp.ClientSSLError):
             return SourceError(
-                f"{host} has no certificate that can be trusted; "
-                "a private authority is named by ca_file",
+                say(
+                    "{host} has no certificate that can be trusted; a private authority is named by "
+                    "ca_file",
+                    host=host,
+                ),
                 stop=True,
             )
         if isinstance(error, aiohttp.ConnectionTimeoutError):
-            return SourceError(f"{host} cannot be reached within {self._limits.connect_s:g} s")
+            return SourceError(
+                say(
+                    "{host} cannot be reached within {n} s",
+                    host=host,
+                    n=f"{self._limits.connect_s:g}",
+                )
+            )
         if isinstance(error, aiohttp.ClientConnectorError):
             if isinstance(error.os_error, Forbidden):
                 return SourceError(
-                    f"{host} is a private or special address; "
-                    "allow_private = true lets this source reach it",
+                    say(
+                        "{host} is a private or special address; allow_private = true lets this source "
+                        "reach it",
+                        host=host,
+                    ),
                     stop=True,
                 )
             number = error.os_error.errno
             # asyncio's own words name a call and a tuple; the system's are for people
             why = os.strerror(number) if number else error.os_error.strerror
-            return SourceError(f"{host} cannot be reached ({why})")
+            return SourceError(say("{host} cannot be reached ({why})", host=host, why=why))
         if isinstance(error, BadAuthority):
             return SourceError(str(error), stop=True)
         if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
-            return SourceError(f"the request to {host} cannot be made: a header is malformed")
+            return SourceError(
+                say("the request to {host} cannot be made: a header is malformed", host=host)
+            )
         if isinstance(error, TimeoutError):
-            problem = "took too long to answer"
+            problem = say("took too long to answer")
         elif isinstance(error, Undecodable):
-            problem = f"answered, but {error}"
+            problem = say("answered, but {error}", error=error)
         else:
-            problem = "broke the connection or answered nonsense"
+            problem = say("broke the connection or answered nonsense")
         if method == "GET":
-            return SourceError(f"{host} {problem}; it is tried again later")
-        return Doubt(f"{host} {problem}; nobody knows whether the request was carried out")
+            return SourceError(
+                say("{host} {problem}; it is tried again later", host=host, problem=problem)
+            )
+        return Doubt(
+            say(
+                "{host} {problem}; nobody knows whether the request was carried out",
+                host=host,
+                problem=problem,
+            )
+        )
 
 
 def is_of(cursor: Cursor, url: str) -> bool:
@@ -387,4 +431,7 @@ def read_token(path: str) -> str:
         return Path(path).expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not text"
-        raise SourceError(f"the token file {path} cannot be read: {reason}", stop=True) from error
+        raise SourceError(
+            say("the token file {path} cannot be read: {reason}", path=path, reason=reason),
+            stop=True,
+        ) from error

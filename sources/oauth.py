@@ -12,6 +12,7 @@ import jwt
 
 from sources.base import Doubt, Refused, SourceError
 from sources.net import How, Net, Sending
+from sources.said import say
 
 _EARLY = timedelta(seconds=60)
 """A key is renewed so long before it runs out."""
@@ -52,12 +53,14 @@ async def granted(
     try:
         found = (await net.post(url, **sending)).json()
     except Refused as error:
-        raise SourceError(f"{error}; the key is not accepted, make a new one", stop=True) from error
+        raise SourceError(
+            say("{error}; the key is not accepted, make a new one", error=error), stop=True
+        ) from error
     except Doubt as error:
-        raise SourceError(f"{error}; no key was given") from error
+        raise SourceError(say("{error}; no key was given", error=error)) from error
     token = found.get("access_token") if isinstance(found, dict) else None
     if not isinstance(token, str) or not token:
-        raise SourceError(f"{url} gave no access token; check the address")
+        raise SourceError(say("{url} gave no access token; check the address", url=url))
     net.secrets.add(token)
     try:
         life = timedelta(seconds=min(max(float(found.get("expires_in", 3600)), 0), 86_400))
@@ -83,8 +86,11 @@ def service_account(
             signed = await asyncio.to_thread(jwt.encode, claims, private, "RS256", headers)
         except (ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
             raise SourceError(
-                "the key file is no service account's (JSON with token_uri, client_email and "
-                f"private_key): {type(error).__name__}; download it again",
+                say(
+                    "the key file is no service account's (JSON with token_uri, client_email and "
+                    "private_key): {fault}; download it again",
+                    fault=type(error).__name__,
+                ),
                 stop=True,
             ) from error
         form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": signed}
@@ -105,8 +111,10 @@ def signed_key(
             token = await asyncio.to_thread(jwt.encode, claims, private(), "ES256", {"kid": key_id})
         except (ValueError, TypeError, jwt.PyJWTError) as error:
             raise SourceError(
-                f"the key file holds no private key for ES256 ({type(error).__name__}); "
-                "download it again",
+                say(
+                    "the key file holds no private key for ES256 ({fault}); download it again",
+                    fault=type(error).__name__,
+                ),
                 stop=True,
             ) from error
         net.secrets.add(token)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sources.base import OptionError, SourceError
 from sources.net import How, read_token
+from sources.said import say
 
 T = TypeVar("T")
 
@@ -55,8 +56,12 @@ class Options:
         for key in self._given:
             if key not in self._known:
                 near = get_close_matches(key, self._known, 1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                self.wrong(key, f"there is no such option{hint}")
+                self.wrong(
+                    key,
+                    say("there is no such option; did you mean {near}?", near=near[0])
+                    if near
+                    else say("there is no such option"),
+                )
         for inner in self._inner:
             inner._find_unknown()
 
@@ -65,26 +70,31 @@ class Options:
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string; required where there is no default."""
-        value = self._value(key, default if default is not None else "", str, "a text")
+        value = self._value(key, default if default is not None else "", str, say("a text"))
         if not value.strip() and default is None:
-            self.wrong(key, "missing; expected a text")
+            self.wrong(key, say("missing; expected a text"))
         return value.strip()
 
     def flag(self, key: str, default: bool = False) -> bool:
-        return self._value(key, default, bool, "true or false")
+        return self._value(key, default, bool, say("true or false"))
 
     def whole(self, key: str, default: int, least: int = 0, most: int = 2**31) -> int:
         """A whole number within bounds."""
-        value = self._value(key, default, int, "a whole number")
+        value = self._value(key, default, int, say("a whole number"))
         if isinstance(value, bool) or not least <= value <= most:
-            self.wrong(key, f"expected a whole number from {least} to {most}")
+            self.wrong(
+                key, say("expected a whole number from {least} to {most}", least=least, most=most)
+            )
             return default
         return value
 
     def choice(self, key: str, choices: Collection[str], default: str) -> str:
-        value = self._value(key, default, str, "a text")
+        value = self._value(key, default, str, say("a text"))
         if value not in choices:
-            self.wrong(key, f"expected one of {', '.join(sorted(filter(None, choices)))}")
+            self.wrong(
+                key,
+                say("expected one of {choices}", choices=", ".join(sorted(filter(None, choices)))),
+            )
             return default
         return value
 
@@ -94,18 +104,18 @@ class Options:
         value = self._given.get(key, list(default))
         value = [value] if isinstance(value, str) else value
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            self.wrong(key, "expected a list of texts")
+            self.wrong(key, say("expected a list of texts"))
             return tuple(default)
         return tuple(one.strip() for one in value)
 
     def table(self, key: str) -> Mapping[str, Any]:
-        return self._value(key, {}, dict, "a table")
+        return self._value(key, {}, dict, say("a table"))
 
     def url(self, key: str = "url", default: str | None = None) -> str:
         """An http or https address."""
         value = self.text(key, default)
         if value and not is_address(value):
-            self.wrong(key, "expected an address that starts with http:// or https://")
+            self.wrong(key, say("expected an address that starts with http:// or https://"))
         return value
 
     def zone(self, key: str = "zone") -> ZoneInfo:
@@ -114,7 +124,7 @@ class Options:
         try:
             return ZoneInfo(value)
         except (ValueError, OSError, KeyError):
-            self.wrong(key, "expected a time zone such as Europe/Berlin")
+            self.wrong(key, say("expected a time zone such as Europe/Berlin"))
             return ZoneInfo("UTC")
 
     def duration(self, key: str, default: str) -> timedelta:
@@ -122,16 +132,16 @@ class Options:
         value = self.text(key, default)
         match = re.fullmatch(r"(\d{1,6})\s*(s|m|h|d)", value)
         if match is None:
-            self.wrong(key, "expected a length of time such as 90s, 10m, 2h or 1d")
+            self.wrong(key, say("expected a length of time such as 90s, 10m, 2h or 1d"))
             return timedelta()
         return int(match.group(1)) * _UNITS[match.group(2)]
 
     def reach(self) -> How:
         """How the source's requests are made: allow_private, ports, ca_file."""
         how = How(allow_private=self.flag("allow_private"), ca_file=self.text("ca_file", ""))
-        ports: list[Any] = self._value("ports", [], list, "a list of port numbers")
+        ports: list[Any] = self._value("ports", [], list, say("a list of port numbers"))
         if not all(isinstance(port, int) and 0 < port < 65_536 for port in ports):
-            self.wrong("ports", "expected a list of port numbers")
+            self.wrong("ports", say("expected a list of port numbers"))
             ports = []
         how["ports"] = frozenset(ports)
         return how
@@ -144,12 +154,17 @@ class Options:
         """
         if name in self._given:
             self._known.add(name)
-            self.wrong(name, f"a secret does not stand here; use {name}_file or {name}_env")
+            self.wrong(
+                name, say("a secret does not stand here; use {name}_file or {name}_env", name=name)
+            )
         variable, path = self.text(f"{name}_env", ""), self.text(f"{name}_file", "")
         if variable and path:
-            self.wrong(f"{name}_env", f"give either {name}_env or {name}_file")
+            self.wrong(f"{name}_env", say("give either {name}_env or {name}_file", name=name))
         if required and not variable and not path:
-            self.wrong(f"{name}_file", f"missing; expected the file with the secret, or {name}_env")
+            self.wrong(
+                f"{name}_file",
+                say("missing; expected the file with the secret, or {name}_env", name=name),
+            )
 
         def read() -> str:
             if path:
@@ -158,7 +173,10 @@ class Options:
                 return ""
             if value := os.environ.get(variable, "").strip():
                 return value
-            raise SourceError(f"the variable {variable} is not set; set it for the desk", stop=True)
+            raise SourceError(
+                say("the variable {variable} is not set; set it for the desk", variable=variable),
+                stop=True,
+            )
 
         return read
 
@@ -166,7 +184,7 @@ class Options:
         self._known.add(key)
         value = self._given.get(key, default)
         if not isinstance(value, kind):
-            self.wrong(key, f"expected {expected}")
+            self.wrong(key, say("expected {expected}", expected=expected))
             return default
         return value  # type: ignore[return-value]
 

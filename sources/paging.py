@@ -11,6 +11,7 @@ from sources.answers import Answer
 from sources.base import SourceError
 from sources.mapping import Path
 from sources.options import Options
+from sources.said import say
 
 
 class Paging:
@@ -31,7 +32,9 @@ class Paging:
         self._offset = read.text("offset", "")
         ways = (self._next, self._link_header, self._token, self._page, self._offset)
         if sum(map(bool, ways)) > 1:
-            read.wrong("next", "give one way of paging: next, link_header, token, page or offset")
+            read.wrong(
+                "next", say("give one way of paging: next, link_header, token, page or offset")
+            )
 
     def following(self, start: URL, now: URL, answer: Answer, found: Any, count: int) -> URL | None:
         """The next page's address, None after the last one.
@@ -81,6 +84,9 @@ def _within(start: URL, now: URL, place: str) -> URL:
         same = False
     if not same:
         raise SourceError(
-            f"{start.host} names a next page elsewhere; it is not followed, the token would go along"
+            say(
+                "{host} names a next page elsewhere; it is not followed, the token would go along",
+                host=start.host,
+            )
         )
     return following

@@ -18,6 +18,7 @@ import msgspec
 
 from sources.documents import Reply
 from sources.reading import Unreadable, read
+from sources.said import say
 from sources.strict import read_strictly  # noqa: F401  here, so that no document waits for it
 
 CPU_S = 10
@@ -55,11 +56,11 @@ def _reply(data: bytes, content_type: str, url: str) -> Reply:
     except Unreadable as error:
         return Reply(error=str(error))
     except MemoryError:
-        return Reply(error="the document needs too much memory to be read")
+        return Reply(error=say("the document needs too much memory to be read"))
     except Exception as error:
         # Hostile documents raise from deep inside (UnicodeError, re.error, RecursionError …).
         # The parser's own words may quote the document; its kind of error is enough.
-        return Reply(error=f"the document cannot be read ({type(error).__name__})")
+        return Reply(error=say("the document cannot be read ({fault})", fault=type(error).__name__))
 
 
 def _allow_cpu() -> None:

@@ -18,6 +18,7 @@ import msgspec
 
 from sources.base import SourceError
 from sources.documents import Document, Reply
+from sources.said import say
 
 WALL_S = 20.0
 """Most time for one document, whatever it spends it on."""
@@ -82,17 +83,20 @@ class Parser:
                 await process.stdin.drain()
                 (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
                 if length > _LARGEST_ANSWER:
-                    raise ValueError("an answer of impossible size")
+                    raise ValueError(say("an answer of impossible size"))
                 answer = await process.stdout.readexactly(length)
         except TimeoutError:
             await self._end()
             raise SourceError(
-                f"the document took longer than {self._wall_s:g} s to read; it was given up"
+                say(
+                    "the document took longer than {n} s to read; it was given up",
+                    n=f"{self._wall_s:g}",
+                )
             ) from None
         except (OSError, EOFError, ValueError):
             await self._end()
             raise SourceError(
-                "the document broke the parser (too much time or memory); it was given up"
+                say("the document broke the parser (too much time or memory); it was given up")
             ) from None
         except BaseException:
             # Cancelled halfway: the process would answer this question to the next one.

@@ -18,6 +18,7 @@ import msgspec
 from sources.dates import parse_date
 from sources.decoded import decoded
 from sources.documents import Document, Item
+from sources.said import say
 from sources.text import AUTHOR_LIMIT, BODY_LIMIT, TITLE_LIMIT, URL_LIMIT, clean, clip, plain
 
 MOST_ENTITIES = 20
@@ -77,13 +78,13 @@ def read(data: bytes, content_type: str, url: str) -> Document:
     text = decoded(data, content_type)
     start = text.lstrip()[:1]
     if not start:
-        raise Unreadable("the document is empty; check the address")
+        raise Unreadable(say("the document is empty; check the address"))
     if start in "{[":
         from sources.json_feeds import read_json
 
         return read_json(text, url)
     if len(re.findall("<!entity", text, re.IGNORECASE)) > MOST_ENTITIES:
-        raise Unreadable("the document declares too many entities to be read safely; refused")
+        raise Unreadable(say("the document declares too many entities to be read safely; refused"))
     from sources.strict import NotStrict, read_strictly
 
     try:
@@ -213,7 +214,9 @@ def _no_feed(text: str, url: str) -> str:
     if match := _PAGE_FEED.search(text[:200_000]):
         href = _HREF.search(match.group())
         if href and (place := address(html.unescape(href.group(1)), url)):
-            return f"this is a web page, not a feed; its feed seems to be at {place}"
+            return say(
+                "this is a web page, not a feed; its feed seems to be at {place}", place=place
+            )
     if "<html" in text[:5000].lower():
-        return "this is a web page, not a feed; look for the feed's own address"
-    return "this is neither RSS, Atom, RDF nor JSON Feed; check the address"
+        return say("this is a web page, not a feed; look for the feed's own address")
+    return say("this is neither RSS, Atom, RDF nor JSON Feed; check the address")

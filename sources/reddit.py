@@ -38,6 +38,7 @@ from sources.base import (
 from sources.feeds import latest
 from sources.oauth import Bearer, basic, granted
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
@@ -55,16 +56,18 @@ class RedditSource:
     """
 
     setup = Setup(
-        "Reddit: posts that name something, comments of subreddits, and answers to them",
-        "Reddit approves apps by application first. Until then, a source of type rss reads any "
-        "listing (its address with .rss behind it).",
+        say("Reddit: posts that name something, comments of subreddits, and answers to them"),
+        say(
+            "Reddit approves apps by application first. Until then, a source of type rss reads any "
+            "listing (its address with .rss behind it)."
+        ),
         (
-            Question("client_id", "The script app's id"),
-            Question("client_secret", "The script app's secret", form="secret"),
-            Question("user", "The account"),
-            Question("password", "The account's password", form="secret"),
-            Question("words", "Words to search for", optional=True, form="list"),
-            Question("subreddits", "Subreddits to read", optional=True, form="list"),
+            Question("client_id", say("The script app's id")),
+            Question("client_secret", say("The script app's secret"), form="secret"),
+            Question("user", say("The account")),
+            Question("password", say("The account's password"), form="secret"),
+            Question("words", say("Words to search for"), optional=True, form="list"),
+            Question("subreddits", say("Subreddits to read"), optional=True, form="list"),
         ),
     )
 
@@ -76,7 +79,7 @@ class RedditSource:
         password = given.secret("password", required=True)
         words, subreddits = given.texts("words"), given.texts("subreddits")
         if not words and not subreddits:
-            given.wrong("words", "missing; expected words, or subreddits")
+            given.wrong("words", say("missing; expected words, or subreddits"))
         base = given.url("url", "https://oauth.reddit.com")
         token_url = given.url("token_url", "https://www.reddit.com/api/v1/access_token")
         limit = given.whole("limit", 10_000, 1)
@@ -129,7 +132,7 @@ class RedditSource:
             # Reddit answers 200 and says no inside: [["TOO_LONG", "this is too long", "text"]].
             first = errors[0] if isinstance(errors, list) and errors else ""
             words = first[1] if isinstance(first, list) and len(first) > 1 else first
-            raise Refused(f"Reddit refused the answer: {line_of(words)}")
+            raise Refused(say("Reddit refused the answer: {words}", words=line_of(words)))
         things = dicts_of(dict_of(told.get("data")).get("things"))
         found = dict_of(things[0].get("data")) if things else {}
         return Receipt(line_of(found.get("name")) or reply.key, _page_of(found))

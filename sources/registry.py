@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sources.base import OptionError, Source, SourceError, SourceType
+from sources.said import say
 from sources.tools import Tools
 
 GROUP = "shiftdesk.sources"
@@ -52,13 +53,27 @@ def load(kind: str) -> SourceType:
     entry = _installed().get(kind)
     if entry is None:
         near = get_close_matches(kind, kinds(), 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise OptionError({"type": f"there is no {kind!r}{hint} (there are {', '.join(kinds())})"})
+        known = ", ".join(kinds())
+        problem = say("there is no {kind} (there are {known})", kind=repr(kind), known=known)
+        if near:
+            problem = say(
+                "there is no {kind}; did you mean {near}? (there are {known})",
+                kind=repr(kind),
+                near=near[0],
+                known=known,
+            )
+        raise OptionError({"type": problem})
     try:
         return cast(SourceType, entry.load())
     except (ImportError, AttributeError) as error:
         raise OptionError(
-            {"type": f"{kind} cannot be loaded ({error}); reinstall the package it comes from"}
+            {
+                "type": say(
+                    "{kind} cannot be loaded ({error}); reinstall the package it comes from",
+                    kind=kind,
+                    error=error,
+                )
+            }
         ) from error
 
 
@@ -74,5 +89,12 @@ def build(kind: str, name: str, options: Mapping[str, Any], tools: Tools) -> Sou
     except Exception as error:
         # A plugin is somebody else's program; its fault must not keep the others from working.
         raise SourceError(
-            f"sources.{name}: the type {kind} broke ({type(error).__name__}: {error})", stop=True
+            say(
+                "sources.{name}: the type {kind} broke ({fault}: {error})",
+                name=name,
+                kind=kind,
+                fault=type(error).__name__,
+                error=error,
+            ),
+            stop=True,
         ) from error

@@ -16,6 +16,8 @@ from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from sources.said import say
+
 # `is_global` says yes to all of these, and each can carry an inner IPv4 address (NAT64, 6to4,
 # Teredo, the old IPv4-compatible form).
 _TUNNELS = tuple(
@@ -48,7 +50,7 @@ def guarded_socket(info: tuple[Any, ...]) -> socket.socket:
     """A socket for the address in `info`, made for aiohttp. Raises `Forbidden` for private ones."""
     family, kind, protocol, _, address = info
     if not is_public(str(address[0])):
-        raise Forbidden(f"{address[0]} is a private or special address")
+        raise Forbidden(say("{address} is a private or special address", address=address[0]))
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
@@ -87,7 +89,7 @@ class Lookup(AbstractResolver):
             except OSError as error:
                 found = error
             except UnicodeError:
-                found = OSError("the name is malformed")
+                found = OSError(say("the name is malformed"))
             with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(done, found)
 

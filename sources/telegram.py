@@ -25,6 +25,7 @@ from sources.base import (
 )
 from sources.net import How, Sending
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.tools import Tools
 
@@ -41,10 +42,12 @@ class TelegramSource:
     """
 
     setup = Setup(
-        "Telegram: messages to a bot, and answers to them",
-        "A bot made with @BotFather. Customers write to it first; in groups it sees what its "
-        "privacy mode allows.",
-        (Question("token", "The bot's token", form="secret"),),
+        say("Telegram: messages to a bot, and answers to them"),
+        say(
+            "A bot made with @BotFather. Customers write to it first; in groups it sees what its "
+            "privacy mode allows."
+        ),
+        (Question("token", say("The bot's token"), form="secret"),),
     )
 
     def __init__(self, name: str, options: Mapping[str, Any], tools: Tools) -> None:
@@ -83,7 +86,7 @@ class TelegramSource:
         """Answer the message in its chat."""
         chat, _, message = reply.post_id.rpartition(":")
         if not message.isdecimal():
-            raise Refused(f"{reply.post_id!r} is no message of this bot")
+            raise Refused(say("{post_id} is no message of this bot", post_id=repr(reply.post_id)))
         told = {
             "chat_id": chat,
             "text": reply.text,
@@ -93,7 +96,9 @@ class TelegramSource:
         return Receipt(f"{chat}:{line_of(found.get('message_id'))}")
 
     async def find(self, reply: Outgoing) -> Receipt | None:
-        raise SourceError(f"Telegram shows a bot no history; look into the chat {reply.thread}")
+        raise SourceError(
+            say("Telegram shows a bot no history; look into the chat {thread}", thread=reply.thread)
+        )
 
     async def _call(
         self, method: str, told: Mapping[str, Any], now: datetime, *, writing: bool = False
@@ -125,20 +130,26 @@ class TelegramSource:
             wait = dict_of(found.get("parameters")).get("retry_after")
             seconds = min(wait, 86_400) if isinstance(wait, int) and wait > 0 else 30
             at = now + timedelta(seconds=seconds)
-            raise SourceError(f"Telegram asks to wait {seconds} s", retry_at=at)
+            raise SourceError(say("Telegram asks to wait {n} s", n=seconds), retry_at=at)
         if answer.status in (401, 404):
             raise SourceError(
-                f"Telegram does not know this bot ({words}); check the token", stop=True
+                say("Telegram does not know this bot ({words}); check the token", words=words),
+                stop=True,
             )
         if answer.status == 409:
             raise SourceError(
-                f"Telegram hands the bot's messages to somebody else ({words}); "
-                "remove its webhook, or the other program",
+                say(
+                    "Telegram hands the bot's messages to somebody else ({words}); remove its "
+                    "webhook, or the other program",
+                    words=words,
+                ),
                 stop=True,
             )
         if writing:
-            raise Refused(f"Telegram refused the answer: {words}")
-        raise SourceError(f"HTTP {answer.status} from Telegram ({words})")
+            raise Refused(say("Telegram refused the answer: {words}", words=words))
+        raise SourceError(
+            say("HTTP {status} from Telegram ({words})", status=answer.status, words=words)
+        )
 
 
 def _post(update: Mapping[str, Any]) -> Post | None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from sources.base import Outgoing, Refused
 from sources.options import Options
+from sources.said import say
 
 NAMES = ("id", "thread", "parent", "author", "author_id", "text", "key", "language")
 """What `{name}` may say: the post, its conversation and author, the reply and its key."""
@@ -19,7 +20,12 @@ _NAME = re.compile(r"\{(\w*)\}")
 def check(read: Options, key: str, template: Any) -> None:
     """Report every name in `template` that does not exist."""
     for name in sorted(_names(template) - set(NAMES)):
-        read.wrong(key, f"there is no {{{name}}}; there are {', '.join(NAMES)}")
+        read.wrong(
+            key,
+            say(
+                "there is no {name}; there are {known}", name=f"{{{name}}}", known=", ".join(NAMES)
+            ),
+        )
 
 
 def values(reply: Outgoing) -> dict[str, str]:
@@ -44,7 +50,13 @@ def address(template: str, reply: Outgoing) -> str:
     filled = values(reply)
     for name in _names(template):
         if filled[name].strip(".") == "":
-            raise Refused(f"the post's {name} ({filled[name]!r}) cannot stand in an address")
+            raise Refused(
+                say(
+                    "the post's {name} ({value}) cannot stand in an address",
+                    name=name,
+                    value=repr(filled[name]),
+                )
+            )
     return _NAME.sub(lambda match: quote(filled[match.group(1)], safe=""), template)
 
 

@@ -15,10 +15,10 @@ from sources.net import MAX_BYTES, Net
 from sources.options import Options, is_address
 from sources.parsing import Parser
 from sources.registry import build, kinds
+from sources.said import say
 from sources.tools import Tools
 
 _FROM_A_FILE = ("rss", "app_store_feed")
-_NO_ADDRESS = "{place!r} is not an http or https address"
 _MOST_PAGES = 20
 
 
@@ -82,7 +82,7 @@ async def wrong_options(name: str, kind: str, options: Mapping[str, Any]) -> str
         try:
             build(kind, name, options, Tools(net, parser))
         except OptionError as error:
-            return f"wrong options: {error}"
+            return say("wrong options: {error}", error=error)
         except SourceError as error:
             return str(error)
     return ""
@@ -101,7 +101,7 @@ async def _polled(name: str, kind: str, options: Mapping[str, Any], tools: Tools
             if not batch.more:
                 break
     except OptionError as error:
-        return TrialResult(error=f"wrong options: {error}")
+        return TrialResult(error=say("wrong options: {error}", error=error))
     except SourceError as error:
         return TrialResult([as_plain(post) for post in posts], tools.net.secrets.hide(str(error)))
     return TrialResult([as_plain(post) for post in posts], note=note)
@@ -110,10 +110,16 @@ async def _polled(name: str, kind: str, options: Mapping[str, Any], tools: Tools
 async def _try_file(kind: str, place: str, options: Mapping[str, Any]) -> TrialResult:
     if kind not in _FROM_A_FILE:
         if kind not in kinds():
-            return TrialResult(error=f"there is no type {kind!r}; there are {', '.join(kinds())}")
-        return TrialResult(error=_NO_ADDRESS.format(place=place))
+            return TrialResult(
+                error=say(
+                    "there is no type {kind}; there are {known}",
+                    kind=repr(kind),
+                    known=", ".join(kinds()),
+                )
+            )
+        return TrialResult(error=say("{place} is not an http or https address", place=repr(place)))
     if "://" in place:
-        return TrialResult(error=_NO_ADDRESS.format(place=place))
+        return TrialResult(error=say("{place} is not an http or https address", place=repr(place)))
     read = Options(options)
     wanted, zone = read.text("kind", ""), read.zone()
     try:
@@ -122,7 +128,7 @@ async def _try_file(kind: str, place: str, options: Mapping[str, Any]) -> TrialR
         async with Parser() as parser:
             document = await parser.parse(data)
     except OptionError as error:
-        return TrialResult(error=f"wrong options: {error}")
+        return TrialResult(error=say("wrong options: {error}", error=error))
     except SourceError as error:
         return TrialResult(error=f"{place}: {error}")
     if kind == "app_store_feed":
@@ -137,9 +143,9 @@ def _content(place: str) -> bytes:
         with Path(place).expanduser().open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror})") from error
+        raise SourceError(say("cannot be read ({reason})", reason=error.strerror)) from error
     if len(data) > MAX_BYTES:
-        raise SourceError(f"is larger than {MAX_BYTES:,} bytes")
+        raise SourceError(say("is larger than {n} bytes", n=f"{MAX_BYTES:,}"))
     return data
 
 

@@ -16,6 +16,7 @@ from sources.base import Batch, Channel, Cursor, Limit, Outgoing, Post, Receipt,
 from sources.mapping import Fields
 from sources.oauth import Bearer, basic, granted
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import Sweep, sweep
 from sources.tools import Tools
@@ -50,15 +51,19 @@ class TrustpilotSource:
     """
 
     setup = Setup(
-        "Trustpilot: reviews of your company, and replies to them",
-        "A paid plan with the API (the connect module), and an application there with key and "
-        "secret.",
+        say("Trustpilot: reviews of your company, and replies to them"),
+        say(
+            "A paid plan with the API (the connect module), and an application there with key and "
+            "secret."
+        ),
         (
-            Question("business_unit", "The id of your business unit"),
-            Question("api_key", "The application's API key"),
-            Question("secret", "The application's secret", form="secret"),
+            Question("business_unit", say("The id of your business unit")),
+            Question("api_key", say("The application's API key")),
+            Question("secret", say("The application's secret"), form="secret"),
             Question(
-                "business_user", "The id of the user who replies (empty: read only)", optional=True
+                "business_user",
+                say("The id of the user who replies (empty: read only)"),
+                optional=True,
             ),
         ),
     )
@@ -126,7 +131,9 @@ class TrustpilotSource:
         self._quota_left = quota_left(answer.headers)
         found = dict_of(await read(answer)).get("reviews")
         if not isinstance(found, list):
-            raise SourceError("Trustpilot's answer holds no list of reviews; check business_unit")
+            raise SourceError(
+                say("Trustpilot's answer holds no list of reviews; check business_unit")
+            )
         reviews = dicts_of(found)
         posts = [post for review in reviews for post in self._fields.posts(review)]
         return posts, str(number + 1) if len(found) == _PAGE else ""

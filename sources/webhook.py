@@ -36,6 +36,7 @@ from sources.base import (
 from sources.feeds import latest
 from sources.mapping import Fields, Path
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.text import BODY_LIMIT, clean, clip
 from sources.tools import Tools
@@ -69,23 +70,23 @@ class WebhookSource:
     polled = False
     channel: Channel | None = None
     setup = Setup(
-        title="Webhook: a vendor delivers reviews or survey answers to us",
-        demands=(
+        title=say("Webhook: a vendor delivers reviews or survey answers to us"),
+        demands=say(
             "The vendor must reach this machine over HTTPS: put a web server with a certificate "
             "before it that passes the path on. Vendors that sign nothing get an address that "
             "ends in ?token=SECRET."
         ),
         questions=(
             Question(
-                "recipe", "The vendor (shiftdesk: a program of yours)", "shiftdesk",
+                "recipe", say("The vendor (shiftdesk: a program of yours)"), "shiftdesk",
                 choices=(
                     "shiftdesk", "churnzero", "hotjar", "hubspot", "judgeme", "trustpilot",
                     "typeform", "yotpo",
                 ),
             ),
-            Question("secret", "The secret that you and the vendor share", form="secret"),
-            Question("listen", "Where to listen", "127.0.0.1:8787"),
-            Question("public_url", "The address the vendor was given (HubSpot)", optional=True),
+            Question("secret", say("The secret that you and the vendor share"), form="secret"),
+            Question("listen", say("Where to listen"), "127.0.0.1:8787"),
+            Question("public_url", say("The address the vendor was given (HubSpot)"), optional=True),
         ),
     )  # fmt: skip
 
@@ -100,7 +101,9 @@ class WebhookSource:
         self._tools = tools
         self._host, self._port = _address(read)
         self._path = "/" + read.text("path", name).lstrip("/")
-        self._note = f"waits for deliveries at http://{self._host}:{self._port}{self._path}"
+        self._note = say(
+            "waits for deliveries at {url}", url=f"http://{self._host}:{self._port}{self._path}"
+        )
         self._proof = Proof(read, tools.clock)
         self._id_header = read.text("id_header", "X-Shiftdesk-Delivery")
         self._items = Path(read, "items", "@")
@@ -123,10 +126,22 @@ class WebhookSource:
         return Batch((), cursor, note=self._note)
 
     async def send(self, reply: Outgoing) -> Receipt:
-        raise Refused(f"sources.{self.name} only listens; answer at {reply.url or 'its site'}")
+        raise Refused(
+            say(
+                "sources.{name} only listens; answer at {place}",
+                name=self.name,
+                place=reply.url or "its site",
+            )
+        )
 
     async def find(self, reply: Outgoing) -> Receipt | None:
-        raise SourceError(f"sources.{self.name} only listens; look at {reply.url or 'its site'}")
+        raise SourceError(
+            say(
+                "sources.{name} only listens; look at {place}",
+                name=self.name,
+                place=reply.url or "its site",
+            )
+        )
 
     async def listen(self, hearing: Hearing) -> None:
         """Take deliveries until cancelled. Raises `SourceError` where the address is taken."""
@@ -219,7 +234,7 @@ def _address(read: Options) -> tuple[str, int]:
     told = read.text("listen", "127.0.0.1:8787")
     host, _, port = told.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65_535:
-        read.wrong("listen", "expected an address such as 127.0.0.1:8787")
+        read.wrong("listen", say("expected an address such as 127.0.0.1:8787"))
         return "127.0.0.1", 0
     return host.strip("[]"), int(port)
 

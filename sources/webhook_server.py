@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from sources.base import SourceError
+from sources.said import say
 
 MAX_BODY_BYTES = 256 * 1024
 _MOMENT_S = 0.05
@@ -59,8 +60,13 @@ async def serving(
         server = await loop.create_server(door.open, host, port)
     except OSError as error:
         raise SourceError(
-            f"{host}:{port} cannot be listened on ({error.strerror}); "
-            "another program has it, or the address is not this machine's"
+            say(
+                "{host}:{port} cannot be listened on ({reason}); another program has it, or the "
+                "address is not this machine's",
+                host=host,
+                port=port,
+                reason=error.strerror,
+            )
         ) from error
     try:
         yield server.sockets[0].getsockname()[1]

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 from sources.options import Options
+from sources.said import say
 from sources.webhook_server import Delivery
 
 Scheme = Literal["shiftdesk", "hex", "base64", "hubspot", "token"]
@@ -48,7 +49,7 @@ class Proof:
         self._timestamp = read.text("timestamp_header", "") or usual.get(self.scheme, "")
         self._public_url = read.url("public_url", "")
         if self.scheme == "hubspot" and not self._public_url:
-            read.wrong("public_url", "missing; HubSpot signs the address that it was given")
+            read.wrong("public_url", say("missing; HubSpot signs the address that it was given"))
         self._secrets = (read.secret("secret", required=True), read.secret("old_secret"))
         self._clock = clock
 

@@ -30,6 +30,7 @@ from sources.feeds import latest
 from sources.net import Net
 from sources.oauth import basic
 from sources.options import Options, is_address
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.tools import Tools
 
@@ -58,13 +59,15 @@ class WordPressSource:
     """
 
     setup = Setup(
-        "WordPress: comments of a site, and answers to them",
-        "For answers an application password (Users, Profile) of somebody who may moderate "
-        "comments; without one, approved comments are read alone.",
+        say("WordPress: comments of a site, and answers to them"),
+        say(
+            "For answers an application password (Users, Profile) of somebody who may moderate "
+            "comments; without one, approved comments are read alone."
+        ),
         (
-            Question("url", "The site's address (https://…)"),
-            Question("user", "Who answers (empty: read only)", optional=True),
-            Question("password", "The application password", optional=True, form="secret"),
+            Question("url", say("The site's address (https://…)")),
+            Question("user", say("Who answers (empty: read only)"), optional=True),
+            Question("password", say("The application password"), optional=True, form="secret"),
         ),
     )
 
@@ -159,15 +162,17 @@ class WooCommerceSource:
     """
 
     setup = Setup(
-        "WooCommerce: product reviews of a shop, and answers to them",
-        "A REST API key of the shop (WooCommerce, Settings, Advanced) with the right to read; for "
-        "answers an application password (Users, Profile) as well.",
+        say("WooCommerce: product reviews of a shop, and answers to them"),
+        say(
+            "A REST API key of the shop (WooCommerce, Settings, Advanced) with the right to read; for "
+            "answers an application password (Users, Profile) as well."
+        ),
         (
-            Question("url", "The shop's address (https://…)"),
-            Question("key", "The consumer key (ck_…)"),
-            Question("secret", "The consumer secret (cs_…)", form="secret"),
-            Question("user", "Who answers (empty: read only)", optional=True),
-            Question("password", "The application password", optional=True, form="secret"),
+            Question("url", say("The shop's address (https://…)")),
+            Question("key", say("The consumer key (ck_…)")),
+            Question("secret", say("The consumer secret (cs_…)"), form="secret"),
+            Question("user", say("Who answers (empty: read only)"), optional=True),
+            Question("password", say("The application password"), optional=True, form="secret"),
         ),
     )
 
@@ -275,7 +280,7 @@ class _Site:
 def _site(given: Options, net: Net) -> _Site:
     user, password = given.text("user", ""), given.secret("password")
     if user and not (given.has("password_file") or given.has("password_env")):
-        given.wrong("password_file", "missing; expected the file with an application password")
+        given.wrong("password_file", say("missing; expected the file with an application password"))
 
     async def token(_: bool) -> Mapping[str, str]:
         return basic(net, user, password()) if user else {}

@@ -41,6 +41,7 @@ from sources.base import (
 from sources.feeds import latest
 from sources.net import How, Sending
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.tools import Tools
 
@@ -73,12 +74,15 @@ class XSource:
     """
 
     setup = Setup(
-        "X: mentions of your account, and answers to them",
-        "A developer account with prepaid credits: X takes money for every post that is read and "
-        "written, and an account without credits is not answered. The app needs the right to read "
-        "and write.",
+        say("X: mentions of your account, and answers to them"),
+        say(
+            "A developer account with prepaid credits: X takes money for every post that is read and "
+            "written, and an account without credits is not answered. The app needs the right to read "
+            "and write."
+        ),
         tuple(
-            Question(name, f"The app's {name.replace('_', ' ')}", form="secret") for name in _KEYS
+            Question(name, say("The app's {name}", name=name.replace("_", " ")), form="secret")
+            for name in _KEYS
         ),
     )
 
@@ -161,7 +165,7 @@ class XSource:
             self._me = line_of(dict_of(found.get("data")).get("id"))
             if not self._me.isdecimal():
                 self._me = ""
-                raise SourceError("X does not say whose keys these are; check access_token")
+                raise SourceError(say("X does not say whose keys these are; check access_token"))
 
     async def _get(self, path: str, query: Mapping[str, str]) -> Answer:
         pairs = "&".join(f"{_coded(name)}={_coded(value)}" for name, value in query.items())

@@ -22,6 +22,7 @@ from sources.base import (
 )
 from sources.oauth import Bearer, granted
 from sources.options import Options
+from sources.said import say
 from sources.setup import Question, Setup
 from sources.sweep import sweep
 from sources.tools import Tools
@@ -44,14 +45,18 @@ class YouTubeSource:
     """
 
     setup = Setup(
-        "YouTube: comments under a channel's videos, and answers to them",
-        "A Google Cloud project with the YouTube Data API and an OAuth client. Google's quota "
-        "allows some 200 answers a day.",
+        say("YouTube: comments under a channel's videos, and answers to them"),
+        say(
+            "A Google Cloud project with the YouTube Data API and an OAuth client. Google's quota "
+            "allows some 200 answers a day."
+        ),
         (
-            Question("channel", "The channel's id (UC…)"),
-            Question("client_id", "The OAuth client's ID"),
-            Question("client_secret", "The OAuth client's secret", form="secret"),
-            Question("refresh_token", "A refresh token (scope youtube.force-ssl)", form="secret"),
+            Question("channel", say("The channel's id (UC…)")),
+            Question("client_id", say("The OAuth client's ID")),
+            Question("client_secret", say("The OAuth client's secret"), form="secret"),
+            Question(
+                "refresh_token", say("A refresh token (scope youtube.force-ssl)"), form="secret"
+            ),
         ),
     )
 
@@ -128,7 +133,9 @@ class YouTubeSource:
                     return Receipt(post.id)
             if not (place := line_of(found.get("nextPageToken"), 2000)):
                 return None
-        raise SourceError("the thread has too many answers to be searched; look at it on YouTube")
+        raise SourceError(
+            say("the thread has too many answers to be searched; look at it on YouTube")
+        )
 
     async def _page(self, place: str) -> tuple[list[Post], str]:
         query: dict[str, str | int] = {
@@ -168,13 +175,15 @@ class YouTubeSource:
             here = self._tools.clock().astimezone(_PACIFIC)
             midnight = datetime.combine(here.date() + timedelta(days=1), time(), _PACIFIC)
             raise SourceError(
-                "YouTube's daily quota is spent; it comes back at midnight in California",
+                say("YouTube's daily quota is spent; it comes back at midnight in California"),
                 retry_at=midnight,
             )
         words = line_of(self._tools.net.secrets.hide(line_of(error.get("message"), 400)), 200)
         if writing:
-            raise Refused(f"YouTube refused the answer: {words}")
-        raise SourceError(f"HTTP 403 from YouTube ({words}); check the key's rights", stop=True)
+            raise Refused(say("YouTube refused the answer: {words}", words=words))
+        raise SourceError(
+            say("HTTP 403 from YouTube ({words}); check the key's rights", words=words), stop=True
+        )
 
     def _post(self, comment: Mapping[str, Any], thread: str, video: str) -> Post:
         told, id = dict_of(comment.get("snippet")), line_of(comment.get("id"))
