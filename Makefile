@@ -42,6 +42,10 @@ messages: install
 	  --sort-output -o build/shiftdesk.pot console sources
 	@$(BIN)/pybabel -q update -D shiftdesk --no-fuzzy-matching --ignore-obsolete --no-wrap \
 	  -i build/shiftdesk.pot -d console/locale
+	@$(BIN)/pybabel -q extract --no-default-keywords -k say --no-location \
+	  --sort-output -o build/sources.pot console/desk sources
+	@$(BIN)/pybabel -q update -D sources --no-fuzzy-matching --ignore-obsolete --no-wrap \
+	  -i build/sources.pot -d console/locale
 
 # The README's pictures, drawn by the program itself.
 picture: install

@@ -15,6 +15,10 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 LANGUAGES = ("en", "ru", "ar", "fa")
 """The languages the interface speaks, the source's own first."""
@@ -24,23 +28,33 @@ PSEUDO = "pseudo"
 
 _chosen: NullTranslations = NullTranslations()
 _language = "en"
-_spoken: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 """The language of whoever is being answered, where that is another than the process's own."""
 
 
 def _(message: str) -> str:
     """The message in the chosen language."""
-    return (_spoken.get() or _chosen).gettext(message)
+    return _now().gettext(message)
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """The form of the message that the chosen language uses for `n` things."""
-    return (_spoken.get() or _chosen).ngettext(one, many, n)
+    return _now().ngettext(one, many, n)
 
 
 def mark(message: str) -> str:
     """The message as it stands, made known to translators; give it to `_()` when it is shown."""
     return message
+
+
+def _now() -> NullTranslations:
+    spoken = _spoken.get()
+    return _catalogue(spoken) if spoken else _chosen
+
+
+def in_force() -> str:
+    """The language of whoever is being answered, else the process's own."""
+    return _spoken.get() or _language
 
 
 def language() -> str:
@@ -68,7 +82,7 @@ def speaking(language: str) -> Iterator[None]:
     An empty or unknown one leaves the language of the process.
     """
     known = language in LANGUAGES or language == PSEUDO
-    token = _spoken.set(_catalogue(language) if known else None)
+    token = _spoken.set(language if known else "")
     try:
         yield
     finally:
@@ -96,15 +110,32 @@ def _catalogue(tag: str) -> NullTranslations:
         return NullTranslations()
     # English, the usual case, never pays for this import.
     from babel.messages.mofile import write_mo
+
+    compiled = BytesIO()
+    write_mo(compiled, _read(tag, "shiftdesk"))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def translations(domain: str, tag: str) -> dict[str, str]:
+    """Every string of a catalogue and its translation; one that stands empty is left out."""
+    if tag == "en":
+        return {}
+    pseudo = tag == PSEUDO
+    found = {str(one.id): str(one.string) for one in _read("ru" if pseudo else tag, domain)}
+    found.pop("", None)
+    if pseudo:
+        return {message: _Pseudo().gettext(message) for message in found}
+    return {message: words for message, words in found.items() if words}
+
+
+def _read(tag: str, domain: str) -> Catalog:
     from babel.messages.pofile import read_po
 
     # a path, not importlib.resources: that is 5 ms of every start for the languages that need none
-    path = Path(__file__).parents[1] / "locale" / tag / "LC_MESSAGES" / "shiftdesk.po"
-    compiled = BytesIO()
+    path = Path(__file__).parents[1] / "locale" / tag / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=tag))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+        return read_po(source, locale=tag)
 
 
 _FIELDS = re.compile(r"(\{[^{}]*\})")

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from console.core.i18n import _, ngettext
 from console.core.model import Poll
+from console.core.said import in_our_words
 
 
 class Stretch(Struct, frozen=True):
@@ -48,7 +49,7 @@ def _alike(one: Poll, other: Poll) -> bool:
 def gave(poll: Poll) -> str:
     """What it gave: the error's sentence, or the posts."""
     if poll.error:
-        return poll.error
+        return in_our_words(poll.error)
     parts = []
     if poll.new:
         parts.append(ngettext("{n} new", "{n} new", poll.new).format(n=poll.new))

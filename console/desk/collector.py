@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from console.core.i18n import _
 from console.core.quoting import own_words
 from console.desk.timing import Alarm, Clock, Sleep
 from console.desk.trouble import Trouble
@@ -19,6 +18,7 @@ from console.store.protocol import Store, TakenIn
 from sources.base import Batch, Cursor, Post, Source, SourceError
 from sources.overhearing import overhearing
 from sources.retry import Chance, after_failure, after_success
+from sources.said import say
 
 log = logging.getLogger(__name__)
 
@@ -214,14 +214,18 @@ class Collector:
             except SourceError as error:
                 problem = error
             except TimeoutError:
-                slow = _("sources.{name}: no answer within {n} seconds; it is tried again").format(
-                    name=name, n=int(POLL_TIMEOUT_S)
+                slow = say(
+                    "sources.{name}: no answer within {n} seconds; it is tried again",
+                    name=name,
+                    n=int(POLL_TIMEOUT_S),
                 )
                 problem = SourceError(slow)
             except Exception as error:
                 log.exception("a source broke", extra={"source": name})
-                broken = _("sources.{name}: {error}; this is a fault of the program").format(
-                    name=name, error=f"{type(error).__name__}: {error}"
+                broken = say(
+                    "sources.{name}: {error}; this is a fault of the program",
+                    name=name,
+                    error=f"{type(error).__name__}: {error}",
                 )
                 problem = SourceError(broken)
             else:

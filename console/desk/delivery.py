@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from console.core.i18n import _
 from console.core.model import Reply
 from console.desk.sending import Outcome, Sender
 from console.desk.timing import Alarm, Clock, Sleep
@@ -25,6 +24,7 @@ from console.errors import NotFound, Stale, StoreError
 from console.store.protocol import Delivery, Store
 from sources.base import Source
 from sources.retry import Chance
+from sources.said import say
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ class Courier:
             await work
         except Exception:
             log.exception("delivery stumbled", extra={"reply": delivery.reply.id})
-            words = _("the desk stumbled over this reply; its log says why")
+            words = say("the desk stumbled over this reply; its log says why")
             await self._settle(delivery, Outcome("doubtful", error=words))
         finally:
             self._doubtful.discard(delivery.reply.id)
@@ -224,4 +224,4 @@ class Courier:
 
 
 def _interrupted() -> str:
-    return _("the desk ended while this reply was being sent")
+    return say("the desk ended while this reply was being sent")

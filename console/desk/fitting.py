@@ -10,6 +10,7 @@ from console.core.calendar import calendar_mapping
 from console.core.model import Person
 from console.core.notify import quiet_hours
 from console.core.policy import Rules
+from console.core.said import in_our_words
 from console.desk.collector import Polled
 from console.desk.orders import Orders
 from console.desk.who import Settings
@@ -65,7 +66,7 @@ def fit(config: Config, tools: Tools, before: Fitting | None = None) -> Fitting:
             source = registry.build(wanted.type, name, wanted.options, tools)
         except OptionError as error:
             problems += [
-                f"{config.path}: sources.{name}.{key}: {problem}"
+                f"{config.path}: sources.{name}.{key}: {in_our_words(problem)}"
                 for key, problem in error.problems.items()
             ]
         except SourceError as error:

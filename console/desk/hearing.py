@@ -16,6 +16,7 @@ from console.errors import StoreError
 from console.store.protocol import Store
 from sources.base import Batch, Cursor, Listener, SourceError
 from sources.retry import STOPPED_FOR, Chance, back_off
+from sources.said import say
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ class _Ear:
     async def take(self, batch: Batch) -> None:
         """Into the store, as a poll's would be."""
         if self._trouble.has("space"):
-            raise SourceError("there is no room for new posts")
+            raise SourceError(say("there is no room for new posts"))
         try:
             self.cursor = await self._collector.hear(self._name, self._polled, batch)
         except StoreError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from console.core.i18n import _, mark, ngettext
 from console.core.model import Person, QueueRow, Reply
 from console.core.notify import Deadline, Listener, Stage, Told, tell
+from console.core.said import in_our_words
 from console.core.spikes import sentence as unhappier
 from console.core.views import parse
 from console.desk.leading import unhappy_sources
@@ -96,7 +97,7 @@ class Noticeboard:
         if sentence := sentences.get(reply.state):
             self._desk.news.tell(
                 [reply.author],
-                lambda: _(sentence).format(id=reply.conversation, error=reply.error),
+                lambda: _(sentence).format(id=reply.conversation, error=in_our_words(reply.error)),
             )
 
     async def _about(self, conversation: int, sentence: str) -> None:

@@ -18,6 +18,7 @@ from console.config import Config
 from console.core.i18n import _
 from console.core.listening import parse_place
 from console.core.preview import Preview
+from console.core.said import in_our_words
 from console.desk import service
 from console.desk.collector import Collector
 from console.desk.delivery import Courier
@@ -237,7 +238,7 @@ class House:
         self.listening.adopt(self.fitting.polled)
         self.desk.note = " · ".join(config.assumed)
         if self.fitting.broken:
-            self.desk.trouble.tell("broken", " · ".join(self.fitting.broken))
+            self.desk.trouble.tell("broken", " · ".join(map(in_our_words, self.fitting.broken)))
         else:
             self.desk.trouble.end("broken")
 
@@ -252,7 +253,7 @@ class House:
             config = self.load(self.fitting.config.path)
             new = fit(config, self.tools, self.fitting)
             if new.broken:
-                raise ConfigError(new.broken)
+                raise ConfigError([in_our_words(one) for one in new.broken])
             moved = await self.store.adopt(new.rules, self.clock())
             restart = needs_restart(self.fitting.config, config)
             self.fitting = new

@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
-from console.core.i18n import _
 from console.desk.timing import Clock, Sleep
 from console.store.protocol import Delivery
 from sources.base import Doubt, Receipt, Refused, Source, SourceError
 from sources.retry import Chance, back_off
+from sources.said import say
 from sources.text import clean, clip
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Sender:
     async def request(self, delivery: Delivery, source: Source | None) -> Outcome:
         """Send once. `doubtful` where nobody knows whether it went."""
         if source is None:
-            words = _("sources.{name} is not configured any more").format(name=delivery.source)
+            words = say("sources.{name} is not configured any more", name=delivery.source)
             return Outcome("refused", error=words)
         task = asyncio.current_task()
         assert task is not None
@@ -92,7 +92,7 @@ class Sender:
         except SourceError as error:
             return self._not_sent(delivery, error)
         except TimeoutError:
-            return Outcome("doubtful", error=_("the platform did not answer in time"))
+            return Outcome("doubtful", error=say("the platform did not answer in time"))
         except Exception as error:
             log.exception("a source broke", extra={"source": delivery.source})
             return Outcome("doubtful", error=_words(error))
@@ -106,7 +106,7 @@ class Sender:
         if error.stop:
             return Outcome("refused", error=_words(error), hopeless=True)
         if now - delivery.reply.submitted_at >= RETRIES_FOR:
-            words = _("not delivered for a day: {error}").format(error=_words(error))
+            words = say("not delivered for a day: {error}", error=_words(error))
             return Outcome("refused", error=words, hopeless=True)
         retry_at = now + back_off(delivery.reply.attempts + 1, self._chance)
         if error.retry_at:

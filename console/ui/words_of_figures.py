@@ -227,8 +227,10 @@ def _source(one: SourceHealth, lag: Number | None, now: datetime) -> Line:
     if one.retired:
         return Line(f"✗ {one.name}  " + _("retired"))
     if one.error:
+        from console.core.said import in_our_words
+
         failures = ngettext("{n} failure", "{n} failures", one.failures).format(n=one.failures)
-        return Line(f"⚠ {one.name}  {failures}: {one.error}", style="$trouble")
+        return Line(f"⚠ {one.name}  {failures}: {in_our_words(one.error)}", style="$trouble")
     if one.quiet:
         quiet = _("quiet for longer than usual")
         return Line(f"◦ {one.name}  {quiet} · {last}", style="$soon")

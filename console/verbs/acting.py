@@ -12,6 +12,7 @@ from console.core.asks import Ask, Conflict, ConversationPage, Done, Guarded, Qu
 from console.core.i18n import _
 from console.core.model import Reply
 from console.core.past import said
+from console.core.said import in_our_words
 from console.core.sla import PRIORITIES
 from console.verbs.line import VerbLine, ask_once, expect, with_desk
 from console.verbs.printing import as_json, local, narrate
@@ -171,7 +172,7 @@ def _on_its_way(arguments: argparse.Namespace, queued: Reply) -> int:
     if arguments.json:
         as_json(queued)
     else:
-        print(f"{queued.id}  {queued.state}  {queued.error}".rstrip())
+        print(f"{queued.id}  {queued.state}  {in_our_words(queued.error)}".rstrip())
     return 1 if queued.state in ("refused", "unsure") else 0
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from console import config as configuration
 from console.core.i18n import _, ngettext
+from console.core.said import in_our_words
 from console.errors import ConfigError
 from console.verbs.printing import as_json, one_line
 
@@ -233,7 +234,7 @@ async def _options(sources: Mapping[str, SourceConfig], tell: Tell) -> None:
 
     for name, source in sources.items():
         if problem := await wrong_options(name, source.type, source.options):
-            tell(Finding(f"sources.{name}", "wrong", one_line(problem)))
+            tell(Finding(f"sources.{name}", "wrong", one_line(in_our_words(problem))))
 
 
 async def _poll(sources: Mapping[str, SourceConfig], tell: Tell) -> None:
@@ -244,7 +245,7 @@ async def _poll(sources: Mapping[str, SourceConfig], tell: Tell) -> None:
     async for name, trial in try_each(asked):
         subject = f"sources.{name}"
         if trial.error:
-            tell(Finding(subject, "wrong", one_line(trial.error)))
+            tell(Finding(subject, "wrong", one_line(in_our_words(trial.error))))
             continue
         count = len(trial.posts)
         text = ngettext("it would take in {n} post", "it would take in {n} posts", count)

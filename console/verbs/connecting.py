@@ -14,6 +14,7 @@ import tomlkit
 
 from console import config as configuration
 from console.core.i18n import _, ngettext
+from console.core.said import in_our_words
 from console.errors import ConfigError
 from console.verbs.printing import narrate, one_line
 from sources.base import OptionError
@@ -33,7 +34,7 @@ def connect(arguments: argparse.Namespace) -> int:
     if not arguments.type:
         for kind in kinds():
             setup = setup_of(kind)
-            title = setup.title if setup else _("set up by hand")
+            title = in_our_words(setup.title) if setup else _("set up by hand")
             print(f"{kind:<18}{title}")
         return 0
     setup = setup_of(arguments.type)
@@ -53,7 +54,7 @@ def setup_of(kind: str) -> Setup | None:
     try:
         found = getattr(load(kind), "setup", None)
     except OptionError as error:
-        raise ConfigError(str(error)) from None
+        raise ConfigError(in_our_words(str(error))) from None
     return found if isinstance(found, Setup) else None
 
 
@@ -81,9 +82,9 @@ class Guide:
 
     def run(self, name: str = "") -> int:
         """0 once the source is written down, 1 if the person let it be."""
-        self._say(self._setup.title)
+        self._say(in_our_words(self._setup.title))
         if self._setup.demands:
-            self._say(self._setup.demands)
+            self._say(in_our_words(self._setup.demands))
         name = name or self._name()
         while True:
             options = self._answers(name)
@@ -129,7 +130,7 @@ class Guide:
         return options
 
     def _answer(self, question: Question) -> str:
-        prompt = question.prompt
+        prompt = in_our_words(question.prompt)
         if question.choices:
             prompt += f" ({', '.join(question.choices)})"
         if question.default:
@@ -158,7 +159,9 @@ class Guide:
 
     def _tell(self, trial: TrialResult) -> None:
         if trial.error:
-            self._say(_("It does not work yet: {why}").format(why=one_line(trial.error)))
+            self._say(
+                _("It does not work yet: {why}").format(why=one_line(in_our_words(trial.error)))
+            )
             return
         count = len(trial.posts)
         self._say(ngettext("It works: {n} post.", "It works: {n} posts.", count).format(n=count))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from console.core import asks
 from console.core.asks import IMPORT_AT_ONCE, Done
 from console.core.i18n import _, ngettext
+from console.core.said import in_our_words
 from console.errors import ConfigError
 from console.verbs.line import VerbLine, expect, with_desk
 from console.verbs.printing import as_json, narrate, one_line
@@ -31,7 +32,7 @@ def import_file(arguments: argparse.Namespace) -> int:
         name = arguments.source or path.stem
         return with_desk(arguments, lambda line: _take_in(line, path, mapped, name))
     except SourceError as error:
-        narrate(f"shiftdesk: {error}")
+        narrate(f"shiftdesk: {in_our_words(str(error))}")
         return 2
 
 
@@ -98,4 +99,6 @@ def _good(rows: Iterator[Post | BadRow], bad: list[BadRow]) -> Iterator[Post]:
 
 def _tell_bad(bad: list[BadRow]) -> None:
     for row in bad:
-        narrate(_("line {n}: {problem}").format(n=row.line, problem=one_line(row.problem)))
+        narrate(
+            _("line {n}: {problem}").format(n=row.line, problem=one_line(in_our_words(row.problem)))
+        )

@@ -18,6 +18,7 @@ from console.core.asks import (
 from console.core.i18n import _
 from console.core.model import QueueRow, SourceHealth
 from console.core.past import happened
+from console.core.said import in_our_words
 from console.verbs.line import VerbLine, ask_once, expect, open_hours, with_desk
 from console.verbs.printing import (
     as_json,
@@ -142,7 +143,7 @@ def source_line(source: SourceHealth) -> str:
     """A source in one line: what it is, when it last spoke, what it complains of."""
     last = local(source.last_success_at) if source.last_success_at else _("never")
     words = source.error or source.note
-    return f"  {source.name:<20}{source.type:<14}{last}  {one_line(words)}".rstrip()
+    return f"  {source.name:<20}{source.type:<14}{last}  {one_line(in_our_words(words))}".rstrip()
 
 
 def watch(arguments: argparse.Namespace) -> int:

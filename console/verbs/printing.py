@@ -12,6 +12,7 @@ from console.core.i18n import _
 from console.core.model import Conversation, QueueRow, Turn
 from console.core.open_hours import OpenHours
 from console.core.order import row_state
+from console.core.said import in_our_words
 from console.core.sla import PRIORITIES
 from console.ui.countdown import countdown
 from sources.text import clean
@@ -73,7 +74,7 @@ def print_conversation(found: Conversation, now: datetime, hours: OpenHours) -> 
         for line in turn.text.splitlines():
             print(f"    {line}")
     for reply in found.replies:
-        words = f" ({reply.error})" if reply.error else ""
+        words = f" ({in_our_words(reply.error)})" if reply.error else ""
         print(f"[{reply.state}] {reply.author}, {local(reply.submitted_at)}{words}")
         if reply.state != "sent":
             for line in reply.text.splitlines():

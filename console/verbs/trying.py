@@ -6,6 +6,7 @@ import argparse
 import asyncio
 
 from console.core.i18n import _, ngettext
+from console.core.said import in_our_words
 from console.verbs.printing import as_json, narrate, one_line
 
 
@@ -34,9 +35,9 @@ def try_source(arguments: argparse.Namespace) -> int:
             line = f"{post.get('occurred_at') or '':<27}{post.get('author') or '':<20.20} "
             print(one_line(f"{line}{post.get('title') or post.get('text') or ''}")[:200])
     if trial.note:
-        narrate(one_line(trial.note))
+        narrate(one_line(in_our_words(trial.note)))
     if trial.error:
-        narrate(one_line(trial.error))
+        narrate(one_line(in_our_words(trial.error)))
         return 1
     count = len(trial.posts)
     narrate(ngettext("{n} post", "{n} posts", count).format(n=count))

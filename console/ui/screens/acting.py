@@ -234,7 +234,9 @@ class Acting(Snoozing):
             ]
             if reply.state == "unsure":
                 choices.insert(0, ("was_sent", _("Published: I saw it there")))
-        body = "\n".join(part for part in (reply.error, reply.text[:300]) if part)
+        from console.core.said import in_our_words
+
+        body = "\n".join(part for part in (in_our_words(reply.error), reply.text[:300]) if part)
         verdict = await self.question(_(REPLY_WORDS[reply.state]).capitalize(), choices, body=body)
         if verdict is None:
             return

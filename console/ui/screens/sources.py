@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from console.core.asks import Overview, OverviewPage, PollNow
 from console.core.model import SourceHealth
+from console.core.said import in_our_words
 from console.ui.screens.base import ConsoleScreen
 from console.ui.text import cell, literal
 from console.ui.words import _, ago, channel_name, local_time
@@ -115,7 +116,7 @@ class SourcesScreen(ConsoleScreen):
                 lines.append(Content.assemble((f"{title:<16}", "$muted"), literal(value)))
         for title, text in ((_("Error"), source.error), (_("Note"), source.note)):
             if text:
-                lines += [Content(""), Content.styled(title, "bold"), literal(text)]
+                lines += [Content(""), Content.styled(title, "bold"), literal(in_our_words(text))]
         shown.update(Content("\n").join(lines))
 
     def _facts(self, source: SourceHealth) -> list[tuple[str, str]]:

@@ -157,11 +157,13 @@ class StatusBar(Static):
             found.append(text.format(n=page.refused))
         for source in page.sources:
             if source.error and not source.retired:
+                from console.core.said import in_our_words
+
                 when = ""
                 if source.next_poll_at is not None and self._now is not None:
                     at = local_time(source.next_poll_at, self._now)
                     when = _(", next try {at}").format(at=at)
-                found.append(f"⚠ {source.name}: {source.error}{when}")
+                found.append(f"⚠ {source.name}: {in_our_words(source.error)}{when}")
         if page.mood == "failed":
             found.append(_("⚠ mood is off: {why}").format(why=page.mood_trouble))
         return found

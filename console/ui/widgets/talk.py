@@ -155,7 +155,9 @@ def _reply(
         line += " " + _("in {span}").format(span=span_text(reply.retry_at - now))
     yield from _sentence(line, width, style)
     if reply.error:
-        yield from _sentence("  " + reply.error, width, "$trouble")
+        from console.core.said import in_our_words
+
+        yield from _sentence("  " + in_our_words(reply.error), width, "$trouble")
     if reply.state in ("refused", "unsure", "awaiting_approval"):
         key = keys.get("reply.decide", "d")
         yield from _sentence("  " + _("{key} decides").format(key=key), width, "$accent")
