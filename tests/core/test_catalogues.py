@@ -20,7 +20,11 @@ def in_f_strings(tree):
     calls = [one for line in lines for one in ast.walk(line) if isinstance(one, ast.Call)]
     for call in calls:
         words = [one.value for one in call.args if isinstance(one, ast.Constant)]
-        if isinstance(call.func, ast.Name) and call.func.id in ("_", "mark", "ngettext", "say") and words:
+        if (
+            isinstance(call.func, ast.Name)
+            and call.func.id in ("_", "mark", "ngettext", "say")
+            and words
+        ):
             yield words[0]
 
 
