@@ -10,6 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from console.core.i18n import use
+from console.core.said import in_our_words
 from console.desk.collector import Collector, Polled
 from console.desk.trouble import Trouble
 from console.errors import StoreError
@@ -329,3 +333,17 @@ async def test_nothing_is_lost_by_a_full_disk() -> None:
 
         assert ["", ""] == [cursor.position for cursor in source.polled[:2]]
         assert "p1" == scene.store.kept["play"].position
+
+
+async def test_a_fault_is_kept_in_english(request: pytest.FixtureRequest) -> None:
+    """The desk's own language does not reach what every console translates for itself."""
+    request.addfinalizer(lambda: use("en"))
+    use("ru")
+    source = FakeSource(polls=[RuntimeError("loose screw")])
+    async with working(Scene(source)) as scene:
+        errors = [cursor.error for _name, cursor in scene.store.failures]
+
+    assert ["sources.play: RuntimeError: loose screw; this is a fault of the program"] == errors
+    assert "sources.play: RuntimeError: loose screw; это ошибка программы" == in_our_words(
+        errors[0]
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from console.core.asks import PollNow, SourceLog, SourceLogPage
+from console.core.i18n import use
 from console.core.model import Poll
 from console.ui.screens.source_log import SourceLogScreen
 from console.ui.screens.sources import SourcesScreen
@@ -88,3 +90,29 @@ async def test_a_source_is_asked_from_its_log(open_console: Opened) -> None:
 
     assert "It has not been asked yet." in text
     assert [PollNow("play")] == fake.asked_for(PollNow)
+
+
+async def test_a_failing_source_is_read_in_russian(
+    open_console: Opened, request: pytest.FixtureRequest
+) -> None:
+    """The bar, the screen and the log tell the desk's English sentence in the console's language."""
+    english = "HTTP 429 from play.example: asked to wait until 14:40 UTC"
+    russian = "HTTP 429 от play.example: просит подождать до 14:40 UTC"
+    fake = desk(Poll(START, 0.2, 429, error=english))
+    fake.sources = tuple(
+        replace(one, error=english if one.name == "play" else "") for one in fake.sources
+    )
+    request.addfinalizer(lambda: use("en"))
+    async with open_console(fake, (160, 48), language="ru") as pilot:
+        bar = screen_text(pilot).split("\n")[0]
+        await pilot.press("s")
+        await settle(pilot)
+        failing = next(i for i, one in enumerate(fake.sources) if one.error)
+        await pilot.press(*["j"] * failing)
+        await settle(pilot)
+        sources = screen_text(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        log = screen_text(pilot)
+
+    assert [True] * 3 == [russian[:40] in text for text in (bar, sources, log)]

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from console.core.i18n import use
 from console.errors import ConfigError
-from console.verbs.connecting import Guide, write_source
+from console.verbs.connecting import Guide, setup_of, write_source
 from sources.setup import Question, Setup
 from sources.trial import TrialResult
 
@@ -93,3 +94,32 @@ def test_a_name_in_use_is_not_overwritten(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="there already"):
         write_source(target, "books", "shop", {})
+
+
+def test_a_type_is_set_up_in_russian(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """What it asks and what goes wrong, in the language of whoever connects it."""
+    request.addfinalizer(lambda: use("en"))
+    use("ru")
+    said: list[str] = []
+    asked: list[str] = []
+    setup = setup_of("rss")
+    assert setup is not None
+
+    def read(prompt: str) -> str:
+        asked.append(prompt)
+        return "l" if len(asked) > 3 else "mention" if len(asked) == 3 else "x"
+
+    Guide(
+        setup,
+        "rss",
+        tmp_path / "config.toml",
+        read=read,
+        say=said.append,
+        attempt=lambda *given: TrialResult(
+            error="wrong options: url: expected an address that starts with http:// or https://"
+        ),
+    ).run()
+
+    assert "Адрес ленты (https://…): " == asked[1]
+    assert said[0].startswith("Лента: RSS")
+    assert "url: ожидается адрес, который начинается с http:// или https://" in said[-1]
