@@ -99,7 +99,8 @@ def quota_left(headers: Mapping[str, str]) -> str:
     for prefix in ("X-RateLimit-", "RateLimit-", "X-Rate-Limit-"):
         left, limit = headers.get(prefix + "Remaining", ""), headers.get(prefix + "Limit", "")
         if left:
-            return clip(clean(f"{left} of {limit}" if limit else left), 40)
+            whole = say("{left} of {limit}", left=left, limit=limit) if limit else left
+            return clip(clean(whole), 40)
     # "user-hour-lim:3500;user-hour-rem:3412;" (App Store Connect)
     parts = dict(
         part.strip().split(":", 1)
@@ -107,7 +108,8 @@ def quota_left(headers: Mapping[str, str]) -> str:
         if ":" in part
     )
     if left := parts.get("user-hour-rem", ""):
-        return clip(clean(f"{left} of {parts.get('user-hour-lim', '?')} an hour"), 40)
+        limit = parts.get("user-hour-lim", "?")
+        return clip(clean(say("{left} of {limit} an hour", left=left, limit=limit)), 40)
     return ""
 
 

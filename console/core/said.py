@@ -24,9 +24,9 @@ _PARTS = 8
 """Semicolons that are looked at: four wrong options or notes in one line."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_NUMBERS = frozenset({"n", "status", "code", "line", "port", "least", "most"})
+_NUMBERS = frozenset({"n", "status", "code", "line", "port", "least", "most", "left", "limit"})
 """Fields that hold a number: a sentence before them in the row is none."""
-_NUMBER = re.compile(r"[\d.,]{1,20}")
+_NUMBER = re.compile(r"[\d.,?]{1,20}")
 _SUBJECT = re.compile(r"[^\s:]{1,100}: ")
 
 

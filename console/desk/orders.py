@@ -19,6 +19,7 @@ import msgspec
 from console.core.asks import OrdersPage
 from console.core.i18n import _
 from console.core.model import Customer
+from console.core.said import in_our_words
 from sources.base import SourceError
 from sources.net import Net
 from sources.text import clean, clip
@@ -66,7 +67,7 @@ class Orders:
             words = _("No answer within {n} s.").format(n=f"{self._timeout_s:g}")
             return OrdersPage(trouble=words)
         except (OSError, SourceError, _Wrong) as error:
-            return OrdersPage(trouble=clip(clean(str(error)), LINE_LIMIT))
+            return OrdersPage(trouble=clip(clean(in_our_words(str(error))), LINE_LIMIT))
         return OrdersPage(lines=tuple(_lines(said)))
 
     async def _fetch(self, question: bytes) -> bytes:

@@ -223,12 +223,12 @@ def source_lines(
 
 
 def _source(one: SourceHealth, lag: Number | None, now: datetime) -> Line:
+    from console.core.said import in_our_words
+
     last = ago(one.last_success_at, now) if one.last_success_at else _("never")
     if one.retired:
         return Line(f"✗ {one.name}  " + _("retired"))
     if one.error:
-        from console.core.said import in_our_words
-
         failures = ngettext("{n} failure", "{n} failures", one.failures).format(n=one.failures)
         return Line(f"⚠ {one.name}  {failures}: {in_our_words(one.error)}", style="$trouble")
     if one.quiet:
@@ -237,5 +237,5 @@ def _source(one: SourceHealth, lag: Number | None, now: datetime) -> Line:
     words = [last]
     if lag is not None and lag.value is not None and lag.value >= NOTABLE_LAG_S:
         words.append(_("shows posts after {time}").format(time=span(lag.value)))
-    words += [one.quota_left] if one.quota_left else []
+    words += [in_our_words(one.quota_left)] if one.quota_left else []
     return Line(f"✓ {one.name}  " + " · ".join(words), style="$foreground")

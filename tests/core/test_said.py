@@ -25,6 +25,7 @@ def templates():
             yield message
 
 
+NUMBERS = ("n", "status", "code", "line", "port", "least", "most", "left", "limit")
 TEMPLATES = sorted(set(templates()))
 
 
@@ -63,7 +64,7 @@ def test_fields_are_plain_names_that_never_touch():
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_each_sentence_is_found_again(template):
     """Its fields stand where the Russian sentence has them."""
-    numbers = dict.fromkeys(("n", "status", "code", "line", "port", "least", "most"), "1,024")
+    numbers = dict.fromkeys(NUMBERS, "1,024")
     fields = {name: numbers.get(name, f"<{name}>") for name in FIELDS.findall(template)}
     use("ru")
 
@@ -109,7 +110,9 @@ def test_sentences_inside_sentences_and_in_a_row(sentence, expected):
     assert expected == in_our_words(sentence)
 
 
-@pytest.mark.parametrize("foreign", ["We had to say no.", "", "Out; of; order", "{host}", "a: b"])
+@pytest.mark.parametrize(
+    "foreign", ["We had to say no.", "Out of stock", "", "Out; of; order", "{host}", "a: b"]
+)
 def test_what_nobody_here_said_is_shown_as_it_is(foreign):
     """A platform's own words, a plugin's, a customer's."""
     use("ru")

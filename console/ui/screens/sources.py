@@ -130,7 +130,7 @@ class SourcesScreen(ConsoleScreen):
             (_("next try"), following),
             (_("failures"), str(source.failures) if source.failures else ""),
             (_("posts"), str(source.posts)),
-            (_("quota left"), source.quota_left),
+            (_("quota left"), in_our_words(source.quota_left)),
             (
                 _("gap"),
                 _("some posts before {at} may be missing").format(
