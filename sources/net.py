@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -21,14 +20,15 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from sources.answers import Answer, check_read, check_write
-from sources.base import Cursor, Doubt, SourceError
+from sources.base import Cursor, SourceError
 from sources.certificates import BadAuthority, Trust
 from sources.decoding import Decoder, Undecodable
 from sources.overhearing import hear
 from sources.said import say
 from sources.secrets import Secrets
-from sources.sockets import Forbidden, Lookup, guarded_socket
+from sources.sockets import Lookup, guarded_socket
 from sources.text import clean, clip
+from sources.unreachable import no_answer
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_REDIRECTS = 10
@@ -230,7 +230,7 @@ class Net:
                     body = await self._body(response, how.get("max_bytes", MAX_BYTES))
                     return Answer(response.status, response.headers, body, str(url))
             except _FAILURES as error:
-                raise self._failure(method, url, error) from None
+                raise no_answer(method, url.host, error, self._limits.connect_s) from None
 
     async def _body(self, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
         decoder = Decoder(response.headers.get("Content-Encoding", ""))
@@ -346,67 +346,6 @@ class Net:
                 host=url.host,
             ),
             stop=True,
-        )
-
-    def _failure(self, method: str, url: URL, error: Exception) -> SourceError:
-        host = url.host
-        if isinstance(error, aiohttp.ClientConnectorDNSError):
-            return SourceError(
-                say("{host} cannot be found; check the address or the network", host=host)
-            )
-        if isinstance(error, aiohttp.ClientSSLError):
-            return SourceError(
-                say(
-                    "{host} has no certificate that can be trusted; a private authority is named by "
-                    "ca_file",
-                    host=host,
-                ),
-                stop=True,
-            )
-        if isinstance(error, aiohttp.ConnectionTimeoutError):
-            return SourceError(
-                say(
-                    "{host} cannot be reached within {n} s",
-                    host=host,
-                    n=f"{self._limits.connect_s:g}",
-                )
-            )
-        if isinstance(error, aiohttp.ClientConnectorError):
-            if isinstance(error.os_error, Forbidden):
-                return SourceError(
-                    say(
-                        "{host} is a private or special address; allow_private = true lets this source "
-                        "reach it",
-                        host=host,
-                    ),
-                    stop=True,
-                )
-            number = error.os_error.errno
-            # asyncio's own words name a call and a tuple; the system's are for people
-            why = os.strerror(number) if number else error.os_error.strerror
-            return SourceError(say("{host} cannot be reached ({why})", host=host, why=why))
-        if isinstance(error, BadAuthority):
-            return SourceError(str(error), stop=True)
-        if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
-            return SourceError(
-                say("the request to {host} cannot be made: a header is malformed", host=host)
-            )
-        if isinstance(error, TimeoutError):
-            problem = say("took too long to answer")
-        elif isinstance(error, Undecodable):
-            problem = say("answered, but {error}", error=error)
-        else:
-            problem = say("broke the connection or answered nonsense")
-        if method == "GET":
-            return SourceError(
-                say("{host} {problem}; it is tried again later", host=host, problem=problem)
-            )
-        return Doubt(
-            say(
-                "{host} {problem}; nobody knows whether the request was carried out",
-                host=host,
-                problem=problem,
-            )
         )
 
 
