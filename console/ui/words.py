@@ -132,7 +132,7 @@ def stars(rating: float | None, most: int) -> str:
     if most == 5:
         full = max(0, min(5, round(rating)))
         return "★" * full + "☆" * (5 - full)
-    return f"{rating:g}/{most}"
+    return digits(f"{rating:g}/{most}")
 
 
 def short_stars(rating: float | None, most: int) -> str:
@@ -140,8 +140,8 @@ def short_stars(rating: float | None, most: int) -> str:
     if rating is None:
         return ""
     if most == 5:
-        return f"★{rating:g}"[:4]
-    return f"{rating:g}/{most}"[:4]
+        return digits(f"★{rating:g}"[:4])
+    return digits(f"{rating:g}/{most}"[:4])
 
 
 def ago(then: datetime, now: datetime) -> str:

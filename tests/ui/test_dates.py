@@ -15,6 +15,8 @@ from console.ui.dates import (
     use_dates,
 )
 from console.ui.words import ago
+from tests.ui.conftest import Opened, screen_text, settle
+from tests.ui.fake_desk import FakeDesk, rows
 
 NOWRUZ = datetime(2026, 3, 21, 10, 35, tzinfo=UTC)
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
@@ -89,3 +91,19 @@ def test_countdowns_and_counts_have_the_readers_digits():
     told = span_text(timedelta(minutes=44)) + ago(NOWRUZ - timedelta(hours=3), NOWRUZ)
 
     assert {"۴", "۳"} == {sign for sign in told if sign.isdigit()}
+
+
+async def test_every_count_of_the_desk_has_the_readers_digits(open_console: Opened):
+    """Places, marks, ratings and the room a reply has are counted as its times are."""
+    desk = FakeDesk(rows(60))
+    async with open_console(desk, language="fa") as pilot:
+        await pilot.press("space", "r")
+        await settle(pilot)
+        await pilot.press("a", "b")
+        await settle(pilot)
+        text = screen_text(pilot)
+
+        assert "۲/۶۰" in text
+        assert "۱●" in text  # right-to-left words turn the mark round
+        assert "۲/۳۵۰" in text
+        assert "★۱" in text and "★1" not in text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from console.core.asks import Failed, SaveView, ViewCount
+from console.ui.dates import digits
 from console.ui.screens.assisting import Assisting
 from console.ui.widgets.framed import Pane
 from console.ui.widgets.queue import LiveQueue
@@ -60,7 +61,7 @@ class Narrowing(Assisting):
         at, total = self.queue.position
         pane = self.query_one("#queue-pane", Pane)
         many = "999+" if total >= 1000 else str(total)
-        place = f"{at}/{many}" if total else ""
+        place = digits(f"{at}/{many}") if total else ""
         queue = _("Queue")
         title = f"{queue} · {view}"
         if not self._talk_in_sight:
@@ -90,7 +91,7 @@ class Narrowing(Assisting):
         border = _next_half_hour(self.now)
         n = sum(1 for at in page.next_due if self.now < at < border) if page else 0
         words = ngettext("{n} due by {at}", "{n} due by {at}", n)
-        text = words.format(n=n, at=minutes_of(border)) if n else ""
+        text = words.format(n=digits(str(n)), at=minutes_of(border)) if n else ""
         self.query_one(ViewsPane).entitle(_("Views"), text)
 
     def _complain_of_filter(self, answer: Failed) -> None:

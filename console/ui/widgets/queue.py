@@ -28,6 +28,7 @@ from console.core.model import QueueRow
 from console.core.open_hours import OpenHours
 from console.ui.commands import bindings
 from console.ui.countdown import Countdown, countdown
+from console.ui.dates import digits
 from console.ui.text import cell_text
 from console.ui.widgets.queue_row import (
     ANSI_STYLES,
@@ -319,9 +320,9 @@ class LiveQueue(Widget, can_focus=True):
         marks = " ".join(
             part
             for part in (
-                _("●{n} marked").format(n=len(self.marked)) if self.marked else "",
-                _("▲{n} above").format(n=self.hand.above) if self.hand.above else "",
-                _("▼{n} below").format(n=self.hand.below) if self.hand.below else "",
+                _("●{n} marked").format(n=digits(str(len(self.marked)))) if self.marked else "",
+                _("▲{n} above").format(n=digits(str(self.hand.above))) if self.hand.above else "",
+                _("▼{n} below").format(n=digits(str(self.hand.below))) if self.hand.below else "",
             )
             if part
         )

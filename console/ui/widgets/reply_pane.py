@@ -17,6 +17,7 @@ from console.core.model import Status
 from console.core.snippets import blanks
 from console.core.tone.editor import for_editor
 from console.ui.commands import bindings
+from console.ui.dates import digits
 from console.ui.editor import ReplyEditor
 from console.ui.preview import Preview
 from console.ui.published import published
@@ -208,13 +209,13 @@ class ReplyPane(Vertical):
 
     def _counter(self) -> tuple[str, bool]:
         if self._page is None or self._note:
-            return str(len(self.text)), False
+            return digits(str(len(self.text))), False
         from console.ui.allowance import used
 
         taken, most = used(self.text, self._page)
         if most is None:
-            return str(taken), False
-        return f"{taken}/{most}", taken > most
+            return digits(str(taken)), False
+        return digits(f"{taken}/{most}"), taken > most
 
     def _draw_hints(self) -> None:
         shown = self.query_one("#hints", Static)

@@ -11,6 +11,7 @@ from textual.content import Content
 from console.core.model import Conversation, Earlier, QueueRow, Reply, Turn
 from console.core.open_hours import OpenHours
 from console.ui.countdown import countdown, span_text
+from console.ui.dates import digits
 from console.ui.text import literal
 from console.ui.widgets.key_line import key_name
 from console.ui.words import (
@@ -203,7 +204,7 @@ def _mood(turn: Turn) -> str:
 
 def _earlier(earlier: tuple[Earlier, ...], width: int, now: datetime) -> Iterator[Content]:
     title = ngettext("earlier: {n} conversation", "earlier: {n} conversations", len(earlier))
-    yield Content.styled(title.format(n=len(earlier)), "$muted bold")
+    yield Content.styled(title.format(n=digits(str(len(earlier)))), "$muted bold")
     for one in earlier[:8]:
         facts = f"  {stars(one.rating, one.rating_max)} {ago(one.at, now)} "
         room = max(0, width - len(facts))
