@@ -72,7 +72,7 @@ def switches(environment: Mapping[str, str]) -> tuple[bytes, bytes]:
         pairs.append(_CELLS_STAY)
     if "KONSOLE_VERSION" in environment:
         pairs.append(_KONSOLE)
-    if "MLTERM" in environment or "mlterm" in environment.get("TERM", ""):
+    if _is_mlterm(environment):
         pairs.append(_MLTERM)
     for on, off in pairs:
         enter, leave = enter + on, leave + off
@@ -91,6 +91,10 @@ def _is_kitty(environment: Mapping[str, str]) -> bool:
     return "kitty" in environment.get("TERM", "")
 
 
+def _is_mlterm(environment: Mapping[str, str]) -> bool:
+    return "MLTERM" in environment or "mlterm" in environment.get("TERM", "")
+
+
 def rendering_for(
     bidi: BidiSetting,
     shaping: ShapingSetting,
@@ -106,6 +110,7 @@ def rendering_for(
         shape=ours if shaping == "auto" else shaping == "on",
         fence=who == "terminal",
         emoji=emoji,
+        parts_lam=ours and _is_mlterm(environment),
     )
 
 

@@ -77,3 +77,17 @@ def test_what_the_configuration_leaves_open_a_person_has_said():
     fixed, said = TerminalAnswers(bidi="app"), TerminalAnswers("terminal", "off", "full")
 
     assert TerminalAnswers("app", "off", "full") == fixed.completed_by(said)
+
+
+@pytest.mark.parametrize(
+    ("bidi", "environment", "expected"),
+    [
+        ("auto", {"TERM": "mlterm"}, True),
+        ("auto", {"TERM": "xterm-256color", "MLTERM": "3.9.0"}, True),
+        ("terminal", {"TERM": "mlterm"}, False),
+        ("auto", {"TERM": "alacritty"}, False),
+    ],
+)
+def test_lam_stands_alone_in_mlterm(bidi, environment, expected):
+    """mlterm draws lam and alef in one cell even where it was told to leave cells alone."""
+    assert expected == rendering_for(bidi, "auto", "full", environment).parts_lam

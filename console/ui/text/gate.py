@@ -27,6 +27,9 @@ _HALF_FLAG = re.compile(
     "(?![\U0001f1e6-\U0001f1ff])"
 )
 
+# What is being typed stands in logical order and unjoined; see `Rendering.parts_lam`.
+_LAM, _LAM_ALONE = "\u0644", "\ufedd"
+
 _render = Strip.render
 
 
@@ -50,10 +53,16 @@ def _gated_render(strip: Strip, console: Console) -> str:
         from console.ui.text.fence import fenced
 
         strip = fenced(strip)
+    if rendering().parts_lam:
+        strip = Strip([_parted(segment) for segment in strip], strip.cell_length)
     if all(_passes(segment) for segment in strip):
         return _render(strip, console)
     # What is removed has no width, so that the columns stay as they were laid out.
     return _render(Strip([_cleaned(segment) for segment in strip], strip.cell_length), console)
+
+
+def _parted(segment: Segment) -> Segment:
+    return Segment(segment.text.replace(_LAM, _LAM_ALONE), segment.style, segment.control)
 
 
 def _passes(segment: Segment) -> bool:

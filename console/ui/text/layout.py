@@ -29,6 +29,9 @@ class Rendering(Struct, frozen=True):
     fence: bool = False
     """Whether fields are kept apart for a terminal that puts whole lines into visual order."""
     emoji: Emoji = "full"
+    parts_lam: bool = False
+    """Whether lam is written in its lone form where it is not ours to join: mlterm 3.9 draws the
+    letters lam and alef in one cell whoever wrote them, and the rest of the row moves."""
 
 
 class Cell(NamedTuple):

@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.strip import Strip
 from textual.widgets import Static
 
-from console.ui.text import gate
+from console.ui.text import Rendering, gate, use_rendering
 from console.ui.text.seal import sealed
 
 ATTACKS = [
@@ -92,3 +92,13 @@ def test_a_sealed_letter_is_itself_again():
     written = Strip([Segment(sealed("ok یلع"))]).render(Console())
 
     assert "ok یلع" == written != sealed("ok یلع")
+
+
+@pytest.mark.parametrize(("parts_lam", "expected"), [(True, "س\ufeddام 12"), (False, "سلام 12")])
+def test_lam_that_is_being_typed_is_parted_where_the_terminal_asks(parts_lam, expected):
+    """A terminal that draws lam and alef in one cell would move the rest of the row."""
+    use_rendering(Rendering(parts_lam=parts_lam))
+    try:
+        assert expected == Strip([Segment("سل"), Segment("ام 12")]).render(Console())
+    finally:
+        use_rendering(Rendering())
