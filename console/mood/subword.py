@@ -16,7 +16,7 @@ PIECES = 24_000
 TEXTS_FOR_PIECES = 25_000
 """At most so many texts of one language teach the word pieces, lest English takes them all."""
 
-EPOCHS = 4
+EPOCHS = 5
 BATCH = 128
 RATE = 2e-3
 WARM_UP = 500
@@ -90,7 +90,7 @@ def train(
         assert isinstance(table, torch.Tensor)
         table.copy_(torch.from_numpy(start))
     parameters = [*reader.parameters(), *output.parameters()]
-    optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01, fused=True)
     steps = epochs * -(-len(rows) // BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / WARM_UP, 1 - step / (steps + 1))
